@@ -1,0 +1,55 @@
+/** The stage order of the journey: a stage imports shared ground and earlier stages only, through their index. */
+const shared = ['records', 'errors', 'random', 'store'];
+const stages = ['schema', 'corpus', 'tokens', 'recipe', 'model', 'train', 'ranking', 'report', 'executor'];
+/** Libraries inside the project: they know no stage. */
+const libraries = ['graph', 'stats'];
+
+const folder = (names) => `^src/(${names.join('|')})(/|\\.ts$)`;
+
+module.exports = {
+  forbidden: [
+    ...stages.map((stage, i) => ({
+      name: `${stage}-imports-earlier-stages-only`,
+      severity: 'error',
+      from: { path: folder([stage]) },
+      to: { path: '^src/', pathNot: folder([...shared, ...libraries, ...stages.slice(0, i + 1)]) },
+    })),
+    ...libraries.map((library) => ({
+      name: `${library}-imports-no-stage`,
+      severity: 'error',
+      from: { path: folder([library]) },
+      to: { path: '^src/', pathNot: folder([library, 'errors', 'random']) },
+    })),
+    {
+      name: 'shared-ground-imports-shared-ground-only',
+      severity: 'error',
+      from: { path: folder(shared) },
+      to: { path: '^src/', pathNot: folder(shared) },
+    },
+    {
+      name: 'only-the-command-line-imports-the-command-line',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cli/' },
+      to: { path: '^src/cli/' },
+    },
+    {
+      name: 'no-deep-imports-across-folders',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/' },
+      to: { path: '^src/[^/]+/', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
+    },
+    {
+      name: 'no-deep-imports-from-the-root',
+      severity: 'error',
+      from: { path: '^src/[^/]+\\.ts$' },
+      to: { path: '^src/[^/]+/', pathNot: '^src/[^/]+/index\\.ts$' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

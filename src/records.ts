@@ -1,0 +1,429 @@
+/**
+ * The records that flow between stages, in the order of the journey. No logic lives here.
+ *
+ * Units are in the names: `lossNats` is nats per token unless it says sum, `share` is a share of tokens.
+ */
+
+// ─── The study ──────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A study file after parsing, with every default filled in. */
+export interface Study {
+  name: string;
+  /** Absolute path of the study file; relative paths inside it are relative to its folder. */
+  file: string;
+  /** The exact text of the study file, shown in the report. */
+  text: string;
+  tokenizer: TokenizerSpec;
+  sources: Record<string, SourceSpec>;
+  recipes: Record<string, RecipeSpec>;
+  validate: Record<string, ValidationSpec>;
+  proxy: ProxySpec;
+  run: RunSettings;
+}
+
+export type TokenizerSpec = 'bytes' | 'gpt2' | { bpe: number };
+
+export interface SourceSpec {
+  /** Absolute paths, folders or globs. */
+  paths: string[];
+  /** Field of a JSON row that holds the text. */
+  text: string;
+}
+
+export type RecipeSpec =
+  /** Token shares in proportion to the tokens that the sources hold, some sources left out. */
+  | { kind: 'natural'; without: string[] }
+  /** Given token shares; they add up to 1. */
+  | { kind: 'shares'; shares: Record<string, { weight: number; repeat: number }> };
+
+export type ValidationSpec =
+  | { kind: 'source'; source: SourceSpec; weight: number }
+  /** A share of the documents of a training source, chosen by hash of content. */
+  | { kind: 'holdout'; of: string; share: number; weight: number };
+
+export interface Gpt2Config {
+  family: 'gpt2';
+  layers: number;
+  width: number;
+  heads: number;
+  /** Width of the MLP; GPT-2 uses 4 × width. */
+  mlpWidth: number;
+}
+/** A model family and its sizes. Vocabulary and context come from the tokenizer and the study. */
+export type ModelConfig = Gpt2Config;
+
+export interface ProxySpec {
+  model: ModelConfig;
+  /** Peak learning rate. */
+  learningRate: number;
+  /** Training tokens of a run, before rounding up to whole steps. */
+  tokens: { budget: number } | { perParameter: number };
+  /** Windows per optimizer step. */
+  batch: number;
+  /** Tokens predicted per window. */
+  context: number;
+  /** Number of seeds; run s of a recipe uses seed s, from 0. */
+  seeds: number;
+  weightDecay: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  gradientClip: number;
+  /** Undefined: min(2000 steps, 10 %). */
+  warmupSteps?: number;
+  /** Share of all steps spent at the peak rate after warm-up. */
+  stableShare: number;
+  /** `paired`: recipes meet shared documents in the same order. `independent`: each recipe has its own order. */
+  order: 'paired' | 'independent';
+  /** Steps between validations; undefined: 20 evenly spaced validations. */
+  evaluateEvery?: number;
+  /** Validation tokens per domain; undefined: chosen so that evaluation stays under 15 % of a run's cost. */
+  evaluationTokens?: number;
+  /** Windows per micro-batch; undefined: chosen once from a memory budget. */
+  microBatch?: number;
+}
+
+export interface RunSettings {
+  /** Absolute folder of results. */
+  output: string;
+  /** Runs at once; undefined: one per core. */
+  workers?: number;
+  /** Threads of one run; part of what decides bits. */
+  threads: number;
+  onMalformed: 'skip' | 'fail';
+  /** Keep the optimizer's moments in the checkpoints of finished runs. */
+  keepOptimizer: boolean;
+}
+
+// ─── corpus ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Document {
+  /** First 128 bits of the SHA-256 of the UTF-8 text, as 32 hex digits. Exact copies share it. */
+  id: string;
+  source: string;
+  /** Where it was read: `mail.jsonl:17`, `src/a.ts`. */
+  origin: string;
+  text: string;
+}
+
+/** What was measured once about a document; one row of `documents.parquet`. */
+export interface DocumentRow {
+  id: string;
+  origin: string;
+  /** 0 for the first document of the source with this content, 1 for the second, … */
+  copy: number;
+  bytes: number;
+  characters: number;
+  words: number;
+  lines: number;
+  /** Without the end-of-text token that follows it in the store. */
+  tokens: number;
+  /** Index of its first token in `tokens.bin`. */
+  offset: number;
+}
+
+/** A row that could not be read: counted, and skipped or fatal. */
+export interface MalformedRow {
+  origin: string;
+  reason: string;
+}
+
+// ─── tokens ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `store.json` of a token store folder, which also holds `tokens.bin` and `documents.parquet`. */
+export interface TokenStore {
+  /** Absolute folder. */
+  folder: string;
+  source: string;
+  hash: string;
+  tokenizerHash: string;
+  /** Bytes per token in `tokens.bin`, little endian. */
+  tokenBytes: 2 | 4;
+  documents: number;
+  /** End-of-text tokens included: one after each document. */
+  tokens: number;
+  bytes: number;
+  malformed: number;
+}
+
+// ─── recipe and plan ────────────────────────────────────────────────────────────────────────────────────────
+
+/** A recipe that has met the data: whole windows per source that add up to the run's windows. */
+export interface Recipe {
+  name: string;
+  sources: RecipeSource[];
+}
+
+export interface RecipeSource {
+  source: string;
+  /** Share of tokens asked for, in [0, 1]. */
+  share: number;
+  windows: number;
+  /** windows / all windows. */
+  realisedShare: number;
+  availableWindows: number;
+  repeat: number;
+}
+
+/** One append-only phase of a run's plan; `plan/phase-0.json`, beside it `phase-0.bin`: a source index per window. */
+export interface PlanPhase {
+  hash: string;
+  context: number;
+  windows: number;
+  /** Index in this array = byte in `phase-0.bin`. */
+  sources: PlanSource[];
+}
+
+export interface PlanSource {
+  source: string;
+  windows: number;
+  share: number;
+  /** Path of the shared document order, relative to the run folder: (offset, tokens) as two uint64 a document. */
+  order: string;
+  /** Path of `tokens.bin`, relative to the run folder. */
+  tokens: string;
+  tokenBytes: 2 | 4;
+}
+
+/** `evaluation/evaluation.json`: what is validated, the same for every run of a study. */
+export interface Evaluation {
+  hash: string;
+  context: number;
+  domains: EvaluationDomain[];
+}
+
+export interface EvaluationDomain {
+  name: string;
+  /** Share in the objective; the weights of all domains add up to 1. */
+  weight: number;
+  /**
+   * File beside `evaluation.json`: uint32 little-endian tokens, the domain's stream: an end-of-text token, then
+   * each document's tokens and its end-of-text token. Window w is stream[w·context .. w·context + context],
+   * so every token but the first is predicted exactly once; the last window is padded and masked.
+   */
+  file: string;
+  documents: EvaluationDocument[];
+}
+
+export interface EvaluationDocument {
+  id: string;
+  /** Predicted tokens, the end-of-text token included unless the document was cut. */
+  tokens: number;
+  /** UTF-8 bytes that these tokens stand for. */
+  bytes: number;
+}
+
+// ─── train ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `run.json`: everything that decides the bits of a run, and where its inputs lie. */
+export interface RunSpec {
+  formatVersion: 1;
+  id: string;
+  /** Hash of all that decides the result. */
+  hash: string;
+  study: string;
+  recipe: string;
+  seed: number;
+  model: ModelConfig;
+  parameters: number;
+  vocabularySize: number;
+  endOfText: number;
+  tokenizerHash: string;
+  context: number;
+  batch: number;
+  microBatch: number;
+  threads: number;
+  steps: number;
+  evaluateEvery: number;
+  schedule: ScheduleSpec;
+  optimizer: OptimizerSpec;
+  keepOptimizer: boolean;
+  planHash: string;
+  evaluationHash: string;
+  engine: { name: 'onnx'; version: string; platform: string };
+}
+
+export interface ScheduleSpec {
+  /** Peak rate. */
+  learningRate: number;
+  warmupSteps: number;
+  stableSteps: number;
+  decaySteps: number;
+}
+
+export interface OptimizerSpec {
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  weightDecay: number;
+  gradientClip: number;
+}
+
+/** One line of `metrics.jsonl`. */
+export type MetricLine = StepMetric | EvaluationMetric;
+
+export interface StepMetric {
+  kind: 'step';
+  step: number;
+  /** Tokens trained on after this step. */
+  tokens: number;
+  lossNats: number;
+  gradientNorm: number;
+  learningRate: number;
+}
+
+export interface EvaluationMetric {
+  kind: 'evaluation';
+  step: number;
+  tokens: number;
+  domains: Record<string, DomainLoss>;
+}
+
+export interface DomainLoss {
+  /** Nats per token. */
+  lossNats: number;
+  bitsPerByte: number;
+}
+
+/** `done.json`, written last. */
+export type RunOutcome =
+  | { status: 'done'; hash: string; step: number; files: Record<string, string>; seconds: number }
+  | { status: 'failed'; hash: string; step: number; reason: string; seconds: number };
+
+/** What ranking reads of one run. */
+export interface RunResult {
+  id: string;
+  recipe: string;
+  seed: number;
+  steps: number;
+  tokens: number;
+  parameters: number;
+  seconds: number;
+  failure?: string;
+  evaluations: EvaluationMetric[];
+  /** Final per-document losses by domain; the documents are in the same order in every run of a study. */
+  documents: Record<string, DocumentLosses>;
+}
+
+export interface DocumentLosses {
+  ids: string[];
+  /** Sum over the document's tokens, float64. */
+  lossSumNats: Float64Array;
+  tokens: Float64Array;
+  bytes: Float64Array;
+}
+
+// ─── ranking ────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Interval {
+  low: number;
+  high: number;
+}
+
+export interface Ranking {
+  /** 0.95. */
+  confidence: number;
+  /** Weight of each domain in the objective; they add up to 1. */
+  weights: Record<string, number>;
+  seeds: number;
+  /** Best first. */
+  recipes: RankedRecipe[];
+  /** Every pair, the better recipe first. */
+  pairs: PairDifference[];
+  /** The same ranking on each domain alone. */
+  domains: Record<string, DomainRanking>;
+  /** Recipes that have no finished run, with the reason. */
+  failed: { recipe: string; reason: string }[];
+}
+
+export interface RankedRecipe {
+  recipe: string;
+  /** Competition rank (1 = best) by mean objective. */
+  rank: number;
+  /** Mean over seeds of the weighted validation loss, nats per token. */
+  lossNats: number;
+  bitsPerByte: number;
+  /** Loss of each seed, in seed order. */
+  seedLossNats: number[];
+  /** Difference to the mean of all recipes, with its interval: what the chart shows. */
+  effectNats: number;
+  effectInterval: Interval;
+  probabilityBest: number;
+  /** True if the interval of its difference to the best recipe holds 0 (the best recipe itself: false). */
+  tiedWithBest: boolean;
+  /**
+   * Tokens this recipe needed to reach the final loss of the worst-ranked recipe, as a share of the full budget
+   * (below 1: saved). Undefined if it never does.
+   */
+  tokensToReachWorst?: number;
+}
+
+export interface PairDifference {
+  better: string;
+  worse: string;
+  /** loss(worse) − loss(better) ≥ 0, nats per token. */
+  differenceNats: number;
+  interval: Interval;
+  tie: boolean;
+  /** For a tie: seeds in all that would be expected to settle it at this difference; undefined when more than 1,000. */
+  seedsToSettle?: number;
+  /** How many times fewer tokens `better` needed to reach the final loss of `worse`; undefined if unreadable. */
+  tokensSavedFactor?: number;
+}
+
+export interface DomainRanking {
+  recipes: { recipe: string; rank: number; lossNats: number; bitsPerByte: number; interval: Interval }[];
+  pairs: PairDifference[];
+}
+
+// ─── report ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `report.json`. */
+export interface Report {
+  formatVersion: 1;
+  study: string;
+  studyText: string;
+  assayVersion: string;
+  proxy: {
+    model: ModelConfig;
+    parameters: number;
+    learningRate: number;
+    steps: number;
+    tokensPerRun: number;
+    batch: number;
+    context: number;
+    vocabularySize: number;
+  };
+  ranking: Ranking;
+  sources: {
+    source: string;
+    documents: number;
+    tokens: number;
+    bytes: number;
+    malformed: number;
+    dropped: Record<string, number>;
+  }[];
+  validation: { domain: string; weight: number; documents: number; tokens: number }[];
+  shares: {
+    recipe: string;
+    source: string;
+    share: number;
+    realisedShare: number;
+    tokens: number;
+    epochs: number;
+  }[];
+  trajectories: {
+    recipe: string;
+    seed: number;
+    points: { step: number; tokens: number; lossNats: number; domains: Record<string, number> }[];
+  }[];
+  cost: { runs: number; tokens: number; flops: number; cpuSeconds: number };
+  runs: {
+    id: string;
+    recipe: string;
+    seed: number;
+    status: 'done' | 'failed';
+    reason?: string;
+    folder: string;
+  }[];
+}

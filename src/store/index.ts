@@ -1,0 +1,3 @@
+export { hashFile, linkOrCopy, makeFolder, publish, readJson, writeFileDurably, writeJson } from './files.js';
+export { canonicalJson, hashOf } from './hash.js';
+export { stageVersions } from './versions.js';

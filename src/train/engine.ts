@@ -1,0 +1,51 @@
+/**
+ * What the run loop asks of an engine that trains inside this process.
+ *
+ * An engine owns the parameters and the optimizer's moments; the loop owns the order of windows, the schedule,
+ * the metrics and the checkpoints.
+ */
+import type { OptimizerSpec } from '../records.js';
+
+export interface StepResult {
+  /** Mean cross-entropy over the batch, nats per token. */
+  lossNats: number;
+  /** Global L2 norm of the gradient before clipping. */
+  gradientNorm: number;
+}
+
+/** Everything a checkpoint holds, by parameter name. */
+export interface TrainState {
+  /** Optimizer steps done; decides Adam's bias correction. */
+  step: number;
+  parameters: Map<string, Float32Array>;
+  firstMoments: Map<string, Float32Array>;
+  secondMoments: Map<string, Float32Array>;
+}
+
+export interface Trainer {
+  /**
+   * One optimizer step: forward, backward, clip, AdamW.
+   * @param windows Int32 [batch, context + 1], row-major
+   * @param learningRate rate of this step
+   */
+  step(windows: Int32Array, learningRate: number): Promise<StepResult>;
+  /**
+   * Cross-entropy of every predicted token, without changing any state.
+   * @param windows Int32 [n, context + 1], any n ≥ 1
+   * @returns Float32 [n, context], nats
+   */
+  tokenLosses(windows: Int32Array): Promise<Float32Array>;
+  /** A copy of the state, safe to write while training goes on. */
+  state(): TrainState;
+  /** Frees native memory; the trainer cannot be used afterwards. */
+  dispose(): Promise<void>;
+}
+
+export interface TrainerOptions {
+  batch: number;
+  /** Divides `batch`; the gradient is accumulated over batch / microBatch passes. */
+  microBatch: number;
+  context: number;
+  threads: number;
+  optimizer: OptimizerSpec;
+}
