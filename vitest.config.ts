@@ -9,8 +9,11 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 240_000,
     globalSetup: ['tests/build-once.ts'],
+    reporters: ['default', 'json'],
+    outputFile: { json: 'coverage/tests.json' },
     coverage: {
       provider: 'v8',
+      reportsDirectory: 'coverage/lines',
       include: ['src/**/*.ts'],
       exclude: ['src/records.ts'],
       reporter: ['text-summary', 'json-summary'],

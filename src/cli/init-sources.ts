@@ -1,0 +1,86 @@
+/** Which sources a folder offers: each JSONL file is one, and each subfolder of text or code is one. */
+import { readdirSync, statSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { listFiles, readDocuments } from '../corpus/index.js';
+import { AssayError } from '../errors.js';
+
+export interface FoundSource {
+  name: string;
+  /** Path to write in the study, relative to it, with forward slashes. */
+  path: string;
+  /** Field of the text, for JSONL. */
+  text?: string;
+  files: number;
+  /** On disk. */
+  bytes: number;
+}
+
+const jsonLines = /\.(jsonl|ndjson)(\.gz)?$/;
+/** Names that data teams give to the field of the text, most usual first. */
+const usualTextFields = ['text', 'content', 'body', 'raw_content', 'code', 'document'];
+
+/** @throws AssayError when the folder is missing or offers nothing */
+export async function findSources(folder: string, studyFile: string): Promise<FoundSource[]> {
+  const found: FoundSource[] = [];
+  for (const entry of listFolder(folder)) {
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await addFolder(found, path, studyFile);
+    else if (jsonLines.test(entry.name))
+      await add(found, entry.name.replace(jsonLines, ''), path, [path], studyFile);
+  }
+  if (found.length === 0) {
+    throw new AssayError(folder, 'holds no data that Assay reads', {
+      expected: '.jsonl or .jsonl.gz files, or subfolders of text or code',
+      fix: 'Name another folder: assay init path/to/data.',
+    });
+  }
+  return found;
+}
+
+function listFolder(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (cause) {
+    throw new AssayError(folder, 'cannot read this folder', { got: String((cause as Error).message), cause });
+  }
+}
+
+async function addFolder(found: FoundSource[], path: string, studyFile: string): Promise<void> {
+  const files = await listFiles({ paths: [path], text: 'text' }, path).catch(() => []);
+  if (files.length > 0) await add(found, path.slice(path.lastIndexOf(sep) + 1), path, files, studyFile);
+}
+
+async function add(
+  found: FoundSource[],
+  rawName: string,
+  path: string,
+  files: string[],
+  studyFile: string,
+): Promise<void> {
+  const name = rawName.replace(/[^A-Za-z0-9_-]+/g, '-').toLowerCase();
+  const firstJsonLines = files.find((file) => jsonLines.test(file));
+  const text = firstJsonLines === undefined ? undefined : await textField(firstJsonLines);
+  found.push({
+    name: found.some((other) => other.name === name) ? `${name}-${found.length}` : name,
+    path: relative(dirname(studyFile), path).split(sep).join('/') || '.',
+    ...(text === undefined ? {} : { text }),
+    files: files.length,
+    bytes: files.reduce((sum, file) => sum + statSync(file).size, 0),
+  });
+}
+
+/** The first usual field that the file's first readable row holds as a string. */
+async function textField(file: string): Promise<string> {
+  for (const text of usualTextFields) {
+    for await (const _document of readDocuments('init', { paths: [file], text }, stopAtFirst)) return text;
+  }
+  throw new AssayError(file, 'no text field found', {
+    expected: `one of ${usualTextFields.join(', ')} in its first row`,
+    fix: 'Write the study by hand and name the field: { path: …, text: FIELD }.',
+  });
+
+  function stopAtFirst(): void {
+    // A malformed row is not a reason to give up on a file: the next rows decide.
+  }
+}

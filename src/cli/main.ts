@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+/** The `assay` command. Each command is a thin file beside this one; the work is in the stages. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { ExitCode } from '../errors.js';
+import { initCommand } from './init.js';
+import { exitCodesHelp, reportError } from './output.js';
+import { planCommand } from './plan.js';
+import { reportCommand } from './report.js';
+import { runCommand } from './run.js';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const program = new Command('assay')
+  .description('Tells a pretraining data team what its data is worth, with small runs it can trust.')
+  .version(version)
+  .addHelpText('after', exitCodesHelp)
+  .showHelpAfterError('Run the command with --help to see its flags.')
+  .configureHelp({ showGlobalOptions: true });
+for (const command of [initCommand(), planCommand(), runCommand(), reportCommand()]) {
+  program.addCommand(command.addHelpText('after', exitCodesHelp).exitOverride());
+}
+program.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  else process.exitCode = reportError(error, process.argv.includes('--json'));
+}

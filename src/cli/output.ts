@@ -1,0 +1,47 @@
+/** What the commands share: results on stdout, progress and errors on stderr, one exit code per kind of failure. */
+import colors from 'picocolors';
+import { AssayError, ExitCode } from '../errors.js';
+
+export const exitCodesHelp = `
+Exit codes:
+  0    finished
+  1    a defect in Assay (please report it)
+  2    a wrong flag or argument
+  3    the study file is not valid
+  4    the data do not allow what the study asks (missing path, malformed row, too few tokens)
+  5    the machine refused (unwritable folder, disk, memory)
+  6    the study finished, but at least one run failed
+  130  stopped by Ctrl-C; the same command resumes
+
+Results go to stdout, progress and messages to stderr. NO_COLOR turns colours off.`;
+
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+export function note(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+/** Prints an error for people (stderr) and, with `--json`, for programs (stdout). Returns the exit code. */
+export function reportError(error: unknown, json: boolean): number {
+  const known = error instanceof AssayError;
+  const exitCode = known ? error.exitCode : ExitCode.defect;
+  if (json) {
+    const details = known
+      ? { subject: error.subject, problem: error.problem, ...withoutCause(error) }
+      : { problem: String(error) };
+    printJson({ error: { ...details, exitCode } });
+  }
+  if (known) note(`${colors.red('error')} ${error.message}`);
+  else
+    note(
+      `${colors.red('defect')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
+  return exitCode;
+}
+
+function withoutCause(error: AssayError): Record<string, unknown> {
+  const { expected, got, fix } = error.details;
+  return { expected, got, fix };
+}

@@ -1,0 +1,27 @@
+/** `assay run study.yaml`: the whole journey, resumed where it stopped. */
+import { Command } from 'commander';
+import { ExitCode } from '../errors.js';
+import { rankingTable } from '../report/index.js';
+import { loadStudy } from '../schema/index.js';
+import { runStudy } from '../study.js';
+import { applyRunFlags, type RunFlags, runFlags } from './flags.js';
+import { note, printJson } from './output.js';
+import { terminalListener } from './progress.js';
+import { withInterrupt } from './signals.js';
+
+export function runCommand(): Command {
+  const command = new Command('run')
+    .description('Train the proxies of a study, rank its recipes and write the report. Resumes.')
+    .argument('<study>', 'study file, for example study.yaml');
+  return runFlags(command).action(async (file: string, flags: RunFlags) => {
+    const study = applyRunFlags(loadStudy(file), flags);
+    const outcome = await withInterrupt((signal) =>
+      runStudy(study, { signal, listener: terminalListener(flags.quiet ?? false) }),
+    );
+    if (flags.json) printJson(outcome.report);
+    else process.stdout.write(`\n${rankingTable(outcome.report)}\n\nReport: ${outcome.htmlFile}\n`);
+    const failed = outcome.report.runs.filter((run) => run.status === 'failed');
+    for (const run of failed) note(`run ${run.id} failed: ${run.reason}`);
+    process.exitCode = failed.length > 0 ? ExitCode.runsFailed : ExitCode.ok;
+  });
+}
