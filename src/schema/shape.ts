@@ -1,0 +1,355 @@
+/**
+ * The shape of a study file: every option with its meaning, unit, default and an example.
+ *
+ * This is the one definition: it checks studies, gives the defaults, and is exported as `assay.schema.json`.
+ * Error texts are what was expected instead, as a noun phrase. What needs two options to judge (a recipe that
+ * names a source) is in `cross-checks.ts`.
+ */
+import { z } from 'zod';
+import { type ModelPreset, modelPresets } from '../presets.js';
+import { percentPattern, tokensPattern } from './quantities.js';
+
+const says = (error: string) => ({ error });
+
+const nameRule = says('a name of letters, digits, - and _ (at most 64, a letter or digit first)');
+const name = z.string(nameRule).regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, nameRule);
+
+const above0 = says('a number above 0');
+const positive = z.number(above0).positive(above0);
+const whole = says('a whole number of at least 1');
+const count = z.int(whole).positive(whole);
+const from0 = says('a number of at least 0');
+const nonNegative = z.number(from0).nonnegative(from0);
+const switchRule = says('true or false');
+const shareRule = says('a share of tokens between 0 and 1, such as 0.3');
+const share = z.number(shareRule).min(0, shareRule).max(1, shareRule);
+
+const tokenRule = says('a number of tokens above 0, such as 200k, 1.5M, 2B or 1000000');
+const tokenCount = z.union(
+  [z.int(tokenRule).positive(tokenRule), z.string().regex(tokensPattern, tokenRule)],
+  tokenRule,
+);
+
+const pathRule = says('a path, a glob such as data/*.jsonl, or a list of them');
+const path = z.string(pathRule).min(1, pathRule);
+const paths = z
+  .union([path, z.array(path).min(1)], pathRule)
+  .describe(
+    'Where the documents are: a file, a folder or a glob, or a list of them, relative to the study file. ' +
+      '`.jsonl` and `.jsonl.gz` hold a document a row; any other text or code file is one document. ' +
+      'Example: `data/web/*.jsonl.gz`.',
+  )
+  .meta({ examples: ['data/web/*.jsonl.gz'] });
+const textField = z
+  .string(says('the name of a field'))
+  .min(1, says('the name of a field'))
+  .default('text')
+  .describe('Field of a JSON row that holds the text of the document. Default: `text`. Example: `body`.')
+  .meta({ examples: ['body'] });
+
+const source = z.strictObject(
+  { path: paths, text: textField },
+  says('a source such as { path: data/*.jsonl }'),
+);
+
+const tokenizer = z
+  .union(
+    [
+      z.enum(['gpt2', 'bytes']),
+      z.strictObject({
+        bpe: z
+          .int(says('a vocabulary size between 257 and 200000'))
+          .min(257, says('a vocabulary size between 257 and 200000'))
+          .max(200000, says('a vocabulary size between 257 and 200000'))
+          .describe(
+            'Entries of a byte-level BPE vocabulary trained on a sample of the sources. Example: `8192`.',
+          )
+          .meta({ examples: [8192] }),
+      }),
+    ],
+    says('gpt2, bytes or { bpe: 8192 }'),
+  )
+  .default('gpt2')
+  .describe(
+    'How text becomes tokens: `gpt2` (50,257 entries), `bytes` (256 and end-of-text), or `{ bpe: N }`, trained ' +
+      'on a sample of the sources. Default: `gpt2`. Example: `{ bpe: 8192 }`.',
+  )
+  .meta({ examples: ['gpt2', { bpe: 8192 }] });
+
+const without = z
+  .union([name, z.array(name).min(1)], says('the name of a source or a list of names'))
+  .describe('Sources to leave out; the rest keep their natural proportions. Example: `web` or `[web, code]`.')
+  .meta({ examples: ['web', ['web', 'code']] });
+const weightedShare = z.strictObject({
+  weight: share
+    .describe('Share of the training tokens, between 0 and 1. Example: `0.7`.')
+    .meta({ examples: [0.7] }),
+  repeat: count
+    .default(1)
+    .describe('How many times a window of this source may be used at most. Default: 1. Example: `2`.')
+    .meta({ examples: [2] }),
+});
+export const recipeShape = z
+  .union(
+    [
+      z.literal('natural'),
+      z.strictObject({ without }),
+      z.record(
+        name,
+        z
+          .union([share, weightedShare], shareRule)
+          .describe('Share of the training tokens, or `{ weight, repeat }`. Example: `0.7`.')
+          .meta({ examples: [0.7, { weight: 0.7, repeat: 2 }] }),
+      ),
+    ],
+    says('natural, { without: source } or token shares such as { web: 0.7, code: 0.3 }'),
+  )
+  .describe(
+    'A candidate: `natural` (shares as the tokens lie), `{ without: web }` (the same without some sources), or ' +
+      'token shares that add up to 1. Example: `{ web: 0.7, code: 0.3 }`.',
+  )
+  .meta({ examples: ['natural', { without: 'web' }, { web: 0.7, code: 0.3 }] });
+
+const weight = nonNegative
+  .default(1)
+  .describe(
+    'Weight in the objective, relative to the other domains; 0: only reported. Default: 1. Example: `2`.',
+  )
+  .meta({ examples: [2] });
+const holdoutRule = says('a share between 0 and 1, such as 0.5 % or 0.005');
+export const validationShape = z
+  .union(
+    [
+      z.strictObject({ path: paths, text: textField, weight }),
+      z.strictObject({
+        holdout: z
+          .union(
+            [
+              z.number(holdoutRule).positive(holdoutRule).lt(1, holdoutRule),
+              z.string().regex(percentPattern, holdoutRule),
+            ],
+            holdoutRule,
+          )
+          .describe(
+            'Share of the documents of `of` to hold out, chosen by hash of content; exact copies go with them, ' +
+              'in every source. Example: `0.5 %` or `0.005`.',
+          )
+          .meta({ examples: ['0.5 %', 0.005] }),
+        of: name.describe('The source to hold out from. Example: `code`.').meta({ examples: ['code'] }),
+        weight,
+      }),
+    ],
+    says('{ path: data/valid.jsonl } or { holdout: 0.5 %, of: source }'),
+  )
+  .describe(
+    'What a domain is validated on: documents of its own (`path`), or a held-out share of a source. ' +
+      'Example: `{ holdout: 0.5 %, of: code, weight: 1 }`.',
+  )
+  .meta({
+    examples: [
+      { path: 'data/wiki.jsonl', weight: 1 },
+      { holdout: '0.5 %', of: 'code' },
+    ],
+  });
+
+const model = z
+  .union(
+    [
+      z.enum(Object.keys(modelPresets) as ModelPreset[]),
+      z.strictObject({
+        family: z
+          .literal('gpt2', says('gpt2'))
+          .default('gpt2')
+          .describe('Architecture. Default: `gpt2`. Example: `gpt2`.')
+          .meta({ examples: ['gpt2'] }),
+        layers: count.describe('Transformer blocks. Example: `4`.').meta({ examples: [4] }),
+        width: count.describe('Width of the residual stream. Example: `256`.').meta({ examples: [256] }),
+        heads: count.describe('Attention heads; divides `width`. Example: `4`.').meta({ examples: [4] }),
+        mlpWidth: count
+          .optional()
+          .describe('Width of the MLP. Default: 4 × `width`. Example: `1024`.')
+          .meta({ examples: [1024] }),
+      }),
+    ],
+    says(`${Object.keys(modelPresets).join(', ')} or { layers: 4, width: 256, heads: 4 }`),
+  )
+  .describe(
+    'The model that every run trains: a preset or its sizes. Example: `{ layers: 4, width: 256, heads: 4 }`.',
+  )
+  .meta({ examples: ['gpt2-small', { layers: 4, width: 256, heads: 4 }] });
+
+const rateRule = says(
+  'a number above 0, such as 1e-5 (a tiny rate is 1 to 2 orders of magnitude below the tuned standard rate of the ' +
+    'model; `tiny` is not chosen for you yet)',
+);
+const betaRule = says('a number of at least 0 and below 1');
+const beta = z.number(betaRule).min(0, betaRule).lt(1, betaRule);
+
+export const proxyShape = z
+  .strictObject(
+    {
+      model,
+      learningRate: z
+        .number(rateRule)
+        .positive(rateRule)
+        .describe(
+          'Peak learning rate. For a ranking that survives tuning at scale take 1 to 2 orders of magnitude below ' +
+            'the tuned standard rate of this model. Example: `1e-3`.',
+        )
+        .meta({ examples: [1e-3] }),
+      tokens: tokenCount
+        .optional()
+        .describe(
+          'Training tokens of a run, rounded up to whole steps. This or `tokensPerParameter`. Example: `1.5M`.',
+        )
+        .meta({ examples: ['1.5M', 1000000] }),
+      tokensPerParameter: positive
+        .optional()
+        .describe('Training tokens per parameter, embeddings counted. This or `tokens`. Example: `20`.')
+        .meta({ examples: [20] }),
+      batch: count
+        .default(128)
+        .describe('Windows per optimizer step. Default: 128. Example: `32`.')
+        .meta({ examples: [32] }),
+      context: count
+        .default(1024)
+        .describe('Tokens predicted per window. Default: 1024. Example: `128`.')
+        .meta({ examples: [128] }),
+      seeds: count
+        .default(3)
+        .describe('Runs per recipe, each with its own initial weights and order. Default: 3. Example: `2`.')
+        .meta({ examples: [2] }),
+      weightDecay: nonNegative
+        .default(0.1)
+        .describe('Decoupled weight decay of the matrices. Default: 0.1. Example: `0.01`.')
+        .meta({ examples: [0.01] }),
+      beta1: beta
+        .default(0.9)
+        .describe("Decay of Adam's first moment. Default: 0.9. Example: `0.9`.")
+        .meta({ examples: [0.9] }),
+      beta2: beta
+        .default(0.999)
+        .describe("Decay of Adam's second moment. Default: 0.999. Example: `0.95`.")
+        .meta({ examples: [0.95] }),
+      epsilon: positive
+        .default(1e-8)
+        .describe("Adam's epsilon. Default: 1e-8. Example: `1e-8`.")
+        .meta({ examples: [1e-8] }),
+      gradientClip: positive
+        .default(1)
+        .describe('Largest global L2 norm of the gradient. Default: 1. Example: `1`.')
+        .meta({ examples: [1] }),
+      warmupSteps: z
+        .int(says('a whole number of at least 0'))
+        .nonnegative(says('a whole number of at least 0'))
+        .optional()
+        .describe('Steps of linear warm-up. Default: 10 % of the steps, at most 2000. Example: `200`.')
+        .meta({ examples: [200] }),
+      stableShare: z
+        .number(says('a share of the steps between 0 and 1'))
+        .min(0, says('a share of the steps between 0 and 1'))
+        .max(1, says('a share of the steps between 0 and 1'))
+        .default(0.66)
+        .describe(
+          'Share of all steps at the peak rate after warm-up; then linear decay to 0. Default: 0.66. Example: `0.8`.',
+        )
+        .meta({ examples: [0.8] }),
+      order: z
+        .enum(['paired', 'independent'], says('paired or independent'))
+        .default('paired')
+        .describe(
+          '`paired`: recipes meet shared documents in the same order, so that differences are sharper; ' +
+            '`independent`: each recipe has its own order. Default: `paired`. Example: `independent`.',
+        )
+        .meta({ examples: ['independent'] }),
+      evaluateEvery: count
+        .optional()
+        .describe('Steps between validations. Default: 20 validations, evenly spaced. Example: `50`.')
+        .meta({ examples: [50] }),
+      evaluationTokens: tokenCount
+        .optional()
+        .describe(
+          'Validation tokens per domain. Default: as many as keep validation under 15 % of a run. Example: `20k`.',
+        )
+        .meta({ examples: ['20k'] }),
+      microBatch: count
+        .optional()
+        .describe(
+          'Windows computed at once; divides `batch`. Default: chosen from a memory budget. Example: `8`.',
+        )
+        .meta({ examples: [8] }),
+    },
+    says('the proxy, such as { model: gpt2-small, learningRate: 1e-5, tokensPerParameter: 20 }'),
+  )
+  .describe('The small model that is trained once per recipe and seed, and how.');
+
+export const runShape = z
+  .strictObject(
+    {
+      output: z
+        .string(says('a folder'))
+        .min(1, says('a folder'))
+        .optional()
+        .describe(
+          'Folder of results, relative to the study file. Default: `results/<study>`. Example: `results`.',
+        )
+        .meta({ examples: ['results'] }),
+      workers: count
+        .optional()
+        .describe('Runs at once. Default: one per core. Example: `2`.')
+        .meta({ examples: [2] }),
+      threads: count
+        .default(1)
+        .describe(
+          'Threads of one run. Changing it changes the last bits of the results. Default: 1. Example: `2`.',
+        )
+        .meta({ examples: [2] }),
+      onMalformed: z
+        .enum(['skip', 'fail'], says('skip or fail'))
+        .default('skip')
+        .describe(
+          'A row that cannot be read is counted and skipped, or ends the study. Default: `skip`. Example: `fail`.',
+        )
+        .meta({ examples: ['fail'] }),
+      keepOptimizer: z
+        .boolean(switchRule)
+        .default(false)
+        .describe(
+          "Keep the optimizer's moments of finished runs (three times the disk). Default: false. Example: `true`.",
+        )
+        .meta({ examples: [true] }),
+    },
+    says('settings such as { output: results, workers: 2 }'),
+  )
+  .describe('Where and how the runs are executed.');
+
+export const studyShape = z
+  .strictObject(
+    {
+      study: name.describe('Name of the study. Example: `web-filters`.').meta({ examples: ['web-filters'] }),
+      tokenizer,
+      sources: z
+        .record(name, source, says('sources by name, such as { web: { path: data/web/*.jsonl } }'))
+        .describe('The corpora by name, at most 255. Example: `{ web: { path: data/web/*.jsonl } }`.')
+        .meta({ examples: [{ web: { path: 'data/web/*.jsonl' } }] }),
+      recipes: z
+        .record(name, recipeShape, says('recipes by name, such as { all: natural }'))
+        .describe('The candidates by name. Example: `{ all: natural, no-web: { without: web } }`.')
+        .meta({ examples: [{ all: 'natural', 'no-web': { without: 'web' } }] }),
+      validate: z
+        .record(
+          name,
+          validationShape,
+          says('validation domains by name, such as { code: { holdout: 1 %, of: code } }'),
+        )
+        .describe('What losses are measured on, by domain. Example: `{ wiki: { path: data/wiki.jsonl } }`.')
+        .meta({ examples: [{ wiki: { path: 'data/wiki.jsonl' } }] }),
+      proxy: proxyShape,
+      run: runShape.prefault({}),
+    },
+    says('options such as study, sources, recipes, validate and proxy'),
+  )
+  .describe('A study: which of several data recipes is best for a language model trained from scratch.');
+
+/** A study as written, defaults filled in; quantities are not read yet and names are not looked up. */
+export type StudyFile = z.output<typeof studyShape>;

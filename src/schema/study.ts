@@ -1,0 +1,130 @@
+/** From the text of a study file to the `Study` record: shape, cross-checks, defaults, absolute paths. */
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { AssayError, ExitCode } from '../errors.js';
+import { modelPresets } from '../presets.js';
+import type { ModelConfig, ProxySpec, RecipeSpec, SourceSpec, Study, ValidationSpec } from '../records.js';
+import { crossCheck } from './cross-checks.js';
+import { keysAt } from './json-schema.js';
+import { problemsOf, studyError } from './problems.js';
+import { parseShare, parseTokens } from './quantities.js';
+import { type StudyFile, studyShape } from './shape.js';
+import { parseStudyText } from './text.js';
+
+/**
+ * Reads a study file.
+ * @throws AssayError (exit code study) when it cannot be read or is not valid; see `parseStudy`
+ */
+export function loadStudy(file: string): Study {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    const fix = code === 'ENOENT' ? 'Write one with `assay init`, or check the path.' : 'Check the path.';
+    throw new AssayError(file, 'cannot read the study file', {
+      got: code,
+      fix,
+      exitCode: ExitCode.study,
+      cause,
+    });
+  }
+  return parseStudy(text, file);
+}
+
+/**
+ * Checks a study and fills in its defaults. Relative paths are taken from the folder of `file`, and the weights of
+ * the validation domains are scaled to add up to 1.
+ * @throws AssayError (exit code study) with every problem on a line of its own, each with line and column
+ */
+export function parseStudy(text: string, file: string): Study {
+  const parsedText = parseStudyText(text, file);
+  const parsed = studyShape.safeParse(parsedText.value);
+  const problems = [
+    ...(parsed.success ? [] : problemsOf(parsed.error.issues, parsedText.value, (path) => keysAt(path))),
+    ...crossCheck(parsedText.value),
+  ];
+  if (problems.length > 0 || !parsed.success) throw studyError(problems, parsedText);
+  return toStudy(parsed.data, resolve(file), text);
+}
+
+function toStudy(data: StudyFile, file: string, text: string): Study {
+  const folder = dirname(file);
+  const sourceOf = (spec: { path: string | string[]; text: string }): SourceSpec => ({
+    paths: [spec.path].flat().map((path) => resolve(folder, path)),
+    text: spec.text,
+  });
+  const totalWeight = Object.values(data.validate).reduce((sum, { weight }) => sum + weight, 0);
+  return {
+    name: data.study,
+    file,
+    text,
+    tokenizer: data.tokenizer,
+    sources: mapValues(data.sources, sourceOf),
+    recipes: mapValues(data.recipes, recipeOf),
+    validate: mapValues(data.validate, (domain): ValidationSpec => {
+      const weight = domain.weight / totalWeight;
+      return 'of' in domain
+        ? { kind: 'holdout', of: domain.of, share: parseShare(domain.holdout)!, weight }
+        : { kind: 'source', source: sourceOf(domain), weight };
+    }),
+    proxy: proxyOf(data.proxy),
+    run: {
+      output: resolve(folder, data.run.output ?? join('results', data.study)),
+      threads: data.run.threads,
+      onMalformed: data.run.onMalformed,
+      keepOptimizer: data.run.keepOptimizer,
+      ...defined({ workers: data.run.workers }),
+    },
+  };
+}
+
+function recipeOf(recipe: StudyFile['recipes'][string]): RecipeSpec {
+  if (recipe === 'natural') return { kind: 'natural', without: [] };
+  const { without, ...shares } = recipe as { without?: string | string[] } & Record<string, unknown>;
+  if (without !== undefined) return { kind: 'natural', without: [...new Set([without].flat())] };
+  return {
+    kind: 'shares',
+    shares: mapValues(shares as Record<string, number | { weight: number; repeat: number }>, (share) =>
+      typeof share === 'number' ? { weight: share, repeat: 1 } : share,
+    ),
+  };
+}
+
+function proxyOf(proxy: StudyFile['proxy']): ProxySpec {
+  const {
+    model,
+    tokens,
+    tokensPerParameter,
+    evaluationTokens,
+    warmupSteps,
+    evaluateEvery,
+    microBatch,
+    ...rest
+  } = proxy;
+  return {
+    ...rest,
+    model: modelOf(model),
+    tokens: tokens === undefined ? { perParameter: tokensPerParameter! } : { budget: parseTokens(tokens)! },
+    ...defined({
+      warmupSteps,
+      evaluateEvery,
+      microBatch,
+      evaluationTokens: evaluationTokens === undefined ? undefined : parseTokens(evaluationTokens)!,
+    }),
+  };
+}
+
+function modelOf(model: StudyFile['proxy']['model']): ModelConfig {
+  if (typeof model === 'string') return { ...modelPresets[model] };
+  return { ...model, mlpWidth: model.mlpWidth ?? 4 * model.width };
+}
+
+function mapValues<T, U>(record: Record<string, T>, map: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+}
+
+/** Without the fields that are undefined: optional fields of a record are absent, never undefined. */
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}
