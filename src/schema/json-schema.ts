@@ -1,7 +1,7 @@
 /** The study's shape as JSON Schema: what editors complete from, and where the allowed keys are looked up. */
 import { z } from 'zod';
-import type { StudyPath } from './problems.js';
 import { studyShape } from './shape.js';
+import type { StudyPath } from './text.js';
 
 interface Schema {
   properties?: Record<string, Schema>;

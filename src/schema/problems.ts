@@ -2,10 +2,7 @@
 import type { z } from 'zod';
 import { AssayError, ExitCode } from '../errors.js';
 import { didYouMean, suggest } from './suggest.js';
-import type { StudyText } from './text.js';
-
-/** Keys and indices from the root of the study to a value. */
-export type StudyPath = readonly (string | number)[];
+import type { StudyPath, StudyText } from './text.js';
 
 export interface Problem {
   path: StudyPath;

@@ -1,7 +1,9 @@
 /** The text of a study file: YAML parsed with the place of every key and value kept. */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { AssayError, ExitCode } from '../errors.js';
-import type { StudyPath } from './problems.js';
+
+/** Keys and indices from the root of the study to a value. */
+export type StudyPath = readonly (string | number)[];
 
 export interface Position {
   /** From 1. */
