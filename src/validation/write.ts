@@ -1,0 +1,111 @@
+/** The fixed evaluation windows of a study, built once: `evaluation-<hash>/evaluation.json` and a token file a domain. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { AssayError } from '../errors.js';
+import type { Evaluation, EvaluationDocument, EvaluationDomain } from '../records.js';
+import {
+  canonicalJson,
+  hashOf,
+  makeFolder,
+  readJson,
+  stageVersions,
+  writeFileDurably,
+  writeJson,
+} from '../store/index.js';
+import type { DocumentTable } from './documents.js';
+
+/** A domain and where its documents lie. */
+export interface DomainInput {
+  name: string;
+  /** Weight in the objective; the written weights add up to 1. */
+  weight: number;
+  documents: DocumentTable;
+  /** Rows of `documents` to validate on, first choice first; see `heldOutDocuments`. */
+  rows: ArrayLike<number>;
+  /** `tokens` token ids of the domain's store from index `offset`. */
+  readTokens(offset: number, tokens: number): ArrayLike<number> | Promise<ArrayLike<number>>;
+}
+
+export interface EvaluationOptions {
+  context: number;
+  /** Predicted tokens per domain at most, but one document is always taken. */
+  budgetTokens: number;
+  /** Predicted tokens per document at most; the rest is cut. Default: 4 × context. */
+  documentTokens?: number;
+  endOfText: number;
+  /** UTF-8 bytes that token id i stands for; 0 for end-of-text. */
+  tokenByteLengths: ArrayLike<number>;
+}
+
+/**
+ * Writes the evaluation of a study into a folder of its own inside `folder`, or finds it there. Its hash is of what
+ * is measured (tokens, documents, context); weights only decide how losses are added up, so they are not part of it.
+ * @throws AssayError (exit code system) when the folder cannot be written
+ */
+export async function writeEvaluation(
+  folder: string,
+  domains: readonly DomainInput[],
+  options: EvaluationOptions,
+): Promise<{ folder: string; evaluation: Evaluation }> {
+  const streams: Buffer[] = [];
+  const entries: EvaluationDomain[] = [];
+  const totalWeight = domains.reduce((sum, { weight }) => sum + weight, 0);
+  for (const domain of domains) {
+    const { stream, documents } = await domainStream(domain, options);
+    streams.push(stream);
+    entries.push({
+      name: domain.name,
+      weight: domain.weight / totalWeight,
+      file: `${domain.name}.bin`,
+      documents,
+    });
+  }
+  const { context } = options;
+  const measured = entries.map(({ name, documents }, i) => ({
+    name,
+    documents,
+    tokens: createHash('sha256').update(streams[i]!).digest('hex'),
+  }));
+  const hash = hashOf({ stage: stageVersions.evaluation, context, domains: measured });
+  const evaluation: Evaluation = { hash, context, domains: entries };
+
+  const target = join(folder, `evaluation-${hash.slice(0, 12)}`);
+  const file = join(target, 'evaluation.json');
+  // Written last: where it stands, the token files are whole.
+  const present = readJson<Evaluation>(file);
+  if (present === undefined || canonicalJson(present) !== canonicalJson(evaluation)) {
+    makeFolder(target);
+    for (const [i, entry] of entries.entries()) await writeFileDurably(join(target, entry.file), streams[i]!);
+    await writeJson(file, evaluation);
+  }
+  return { folder: target, evaluation };
+}
+
+/** A domain's stream (uint32, little endian) and its documents, in order, up to the budget. */
+async function domainStream(
+  domain: DomainInput,
+  options: EvaluationOptions,
+): Promise<{ stream: Buffer; documents: EvaluationDocument[] }> {
+  const { budgetTokens, endOfText, tokenByteLengths, documentTokens = 4 * options.context } = options;
+  const { id, tokens, offset } = domain.documents;
+  const stream: number[] = [endOfText];
+  const documents: EvaluationDocument[] = [];
+  for (const row of Array.from(domain.rows)) {
+    const whole = tokens[row]! + 1 <= documentTokens;
+    const length = whole ? tokens[row]! : documentTokens;
+    const predicted = whole ? length + 1 : length;
+    // The first document that does not fit ends the list: going on with shorter ones would favour short documents.
+    if (documents.length > 0 && stream.length - 1 + predicted > budgetTokens) break;
+    let bytes = 0;
+    for (const token of Array.from(await domain.readTokens(offset[row]!, length))) {
+      stream.push(token);
+      bytes += tokenByteLengths[token] ?? 0;
+    }
+    if (whole) stream.push(endOfText);
+    documents.push({ id: id[row]!, tokens: predicted, bytes });
+  }
+  if (documents.length === 0) throw new AssayError(`domain "${domain.name}"`, 'no document to validate on');
+  const bytes = Buffer.alloc(4 * stream.length);
+  for (const [i, token] of stream.entries()) bytes.writeUInt32LE(token, 4 * i);
+  return { stream: bytes, documents };
+}
