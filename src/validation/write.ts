@@ -30,7 +30,10 @@ export interface EvaluationOptions {
   context: number;
   /** Predicted tokens per domain at most, but one document is always taken. */
   budgetTokens: number;
-  /** Predicted tokens per document at most; the rest is cut. Default: 4 × context. */
+  /**
+   * Predicted tokens per document at most; the rest is cut. Default: 4 × context, and less, down to one context, when
+   * the budget would then hold fewer than 32 long documents: intervals rest on the number of documents.
+   */
   documentTokens?: number;
   endOfText: number;
   /** UTF-8 bytes that token id i stands for; 0 for end-of-text. */
@@ -86,7 +89,9 @@ async function domainStream(
   domain: DomainInput,
   options: EvaluationOptions,
 ): Promise<{ stream: Buffer; documents: EvaluationDocument[] }> {
-  const { budgetTokens, endOfText, tokenByteLengths, documentTokens = 4 * options.context } = options;
+  const { context, budgetTokens, endOfText, tokenByteLengths } = options;
+  const fair = Math.min(4 * context, Math.max(context, Math.floor(budgetTokens / 32)));
+  const { documentTokens = Math.min(fair, Math.max(1, budgetTokens)) } = options;
   const { id, tokens, offset } = domain.documents;
   const stream: number[] = [endOfText];
   const documents: EvaluationDocument[] = [];
