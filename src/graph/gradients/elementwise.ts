@@ -1,0 +1,56 @@
+/** Gradients of elementwise ops. `sumTo` undoes broadcasting. */
+import { add, constant, divide, multiply, negate, scale, sigmoid, step, subtract, sumTo } from '../build.js';
+import { geluGate } from '../composites/gelu.js';
+import type { Node, OpName, Tensor } from '../ops.js';
+import type { GradientRules } from './rule.js';
+
+/** The result of a rule's own op, as a tensor to build on. */
+const self = <K extends OpName>(y: Node<K>): Tensor => y as unknown as Tensor;
+
+export const elementwiseGradients: GradientRules<
+  | 'add'
+  | 'subtract'
+  | 'multiply'
+  | 'divide'
+  | 'negate'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'sigmoid'
+  | 'relu'
+  | 'step'
+  | 'gelu'
+> = {
+  add: ({ inputs: [a, b] }, g) => [sumTo(g, a.shape), sumTo(g, b.shape)],
+  subtract: ({ inputs: [a, b] }, g) => [sumTo(g, a.shape), sumTo(negate(g), b.shape)],
+  multiply: ({ inputs: [a, b] }, g) => [sumTo(multiply(g, b), a.shape), sumTo(multiply(g, a), b.shape)],
+
+  // y = a/b: ∂y/∂a = 1/b, ∂y/∂b = −a/b² = −y/b.
+  divide(y, g) {
+    const [a, b] = y.inputs;
+    const da = divide(g, b);
+    return [sumTo(da, a.shape), sumTo(negate(multiply(da, self(y))), b.shape)];
+  },
+
+  negate: (_, g) => [negate(g)],
+  exp: (y, g) => [multiply(g, self(y))],
+  log: ({ inputs: [x] }, g) => [divide(g, x)],
+
+  // y = √x: ∂y/∂x = 1/(2y).
+  sqrt: (y, g) => [divide(scale(g, 0.5), self(y))],
+
+  // y = σ(x): ∂y/∂x = σ(x)(1 − σ(x)) = σ(x)·σ(−x), which keeps its precision in both tails.
+  sigmoid: (y, g) => [multiply(g, multiply(self(y), sigmoid(negate(y.inputs[0]))))],
+
+  relu: ({ inputs: [x] }, g) => [multiply(g, step(x))],
+
+  // Flat wherever it has a derivative.
+  step: () => [undefined],
+
+  // gelu(x) = x·s with s = σ(u), u = x(c + k·x²): ∂y/∂x = s + x·s(1 − s)·∂u/∂x, and x·∂u/∂x = x(c + 3k·x²).
+  gelu({ inputs: [x] }, g) {
+    const { gate, logitSlope } = geluGate(x);
+    const inner = add(constant(1), multiply(subtract(constant(1), gate), logitSlope));
+    return [multiply(g, multiply(gate, inner))];
+  },
+};

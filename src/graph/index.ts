@@ -1,0 +1,8 @@
+export * as build from './build.js';
+export { differentiate, gradients } from './differentiate.js';
+export { eliminateCommonSubexpressions, eliminateDeadCode } from './eliminate.js';
+export { type Graph, graphOf, leavesOf, outputOf } from './graph.js';
+export { expandComposites, graphToOnnx } from './onnx/index.js';
+export type { DType, OpName, Shape, Tensor } from './ops.js';
+export { type Array32, CompiledGraph, type CompileOptions, floatTensor, intTensor } from './runner.js';
+export { sizeOf } from './shapes/index.js';

@@ -1,0 +1,53 @@
+/** ONNX for matrix products. `Gemm` and ONNX Runtime's `FusedMatMul` transpose while they multiply. */
+import { addMatmul, matmul, reshape, rows } from '../build.js';
+import { attentionParts, mergeHeads } from '../composites/attention.js';
+import type { OnnxAttribute } from './emitter.js';
+import type { Lowerings } from './rule.js';
+
+const flag = (on: boolean): OnnxAttribute => ({ int: on ? 1 : 0 });
+
+export const contractionLowerings: Lowerings<'matmul' | 'addMatmul' | 'linear' | 'causalAttention'> = {
+  matmul: {
+    emit(emitter, { inputs: [a, b], attributes: { transposeA, transposeB, scale } }, inputs) {
+      const transA = flag(transposeA);
+      const transB = flag(transposeB);
+      const alpha: OnnxAttribute = { float: scale };
+      if (a.shape.length === 2 && b.shape.length === 2) {
+        return emitter.call({ type: 'Gemm', inputs, attributes: { transA, transB, alpha } });
+      }
+      return emitter.call({
+        type: 'FusedMatMul',
+        domain: 'com.microsoft',
+        inputs,
+        attributes: { transA, transB, alpha },
+      });
+    },
+  },
+
+  addMatmul: {
+    emit(emitter, { attributes: { transposeA, transposeB } }, [c, a, b]) {
+      return emitter.call({
+        type: 'Gemm',
+        inputs: [a!, b!, c!],
+        attributes: { transA: flag(transposeA), transB: flag(transposeB) },
+      });
+    },
+  },
+
+  linear: {
+    expand(y) {
+      const [x, weight, bias] = y.inputs;
+      const transposeB = y.attributes.transposeWeight;
+      const flat = rows(x);
+      const product =
+        bias === undefined
+          ? matmul(flat, weight, { transposeB })
+          : addMatmul(bias, flat, weight, { transposeB });
+      return reshape(product, y.shape);
+    },
+  },
+
+  causalAttention: {
+    expand: ({ inputs, attributes: { heads } }) => mergeHeads(attentionParts(inputs, heads).context),
+  },
+};

@@ -1,0 +1,87 @@
+/** The total table of ONNX lowerings, and the model made with it. */
+import onnxProto from 'onnx-proto';
+import { eliminateCommonSubexpressions } from '../eliminate.js';
+import { type Graph, leavesOf, rebuild } from '../graph.js';
+import type { Node, OpName, Tensor } from '../ops.js';
+import { contractionLowerings } from './contraction.js';
+import { elementwiseLowerings } from './elementwise.js';
+import { Emitter, valueInfo } from './emitter.js';
+import { indexLowerings } from './index-ops.js';
+import { lastAxisLowerings } from './last-axis.js';
+import { layoutLowerings } from './layout.js';
+import type { Lowerings } from './rule.js';
+
+/** Leaves have their ONNX names before any node is written. */
+const leaf = {
+  emit(): never {
+    throw new Error('parameters and inputs are ONNX inputs, not nodes');
+  },
+};
+
+const lowerings: Lowerings = {
+  parameter: leaf,
+  input: leaf,
+  constant: { emit: (emitter, { attributes: { value } }) => emitter.scalar(value) },
+  ...elementwiseLowerings,
+  ...layoutLowerings,
+  ...contractionLowerings,
+  ...lastAxisLowerings,
+  ...indexLowerings,
+};
+
+/** Replaces every composite op by simpler ones, until none is left. */
+export function expandComposites(graph: Graph): Graph {
+  let changed = false;
+  const next = rebuild(graph, (tensor) => {
+    const expanded = expand(tensor);
+    changed ||= expanded !== tensor;
+    return expanded;
+  });
+  return changed ? expandComposites(next) : next;
+}
+
+function expand<K extends OpName>(node: Node<K>): Tensor {
+  const lowering = lowerings[node.op];
+  return 'expand' in lowering ? lowering.expand(node) : (node as unknown as Tensor);
+}
+
+/**
+ * A serialised ONNX ModelProto. Its inputs are the graph's parameters and inputs, its outputs the graph's outputs,
+ * all under their own names.
+ */
+export function graphToOnnx(graph: Graph): Uint8Array {
+  const { nodes, outputs } = eliminateCommonSubexpressions(expandComposites(graph));
+  const emitter = new Emitter();
+  const names = new Map<Tensor, string>();
+  for (const node of nodes) names.set(node, emit(emitter, node, names));
+  for (const [name, tensor] of Object.entries(outputs)) {
+    emitter.nodes.push({ opType: 'Identity', input: [names.get(tensor)!], output: [name] });
+  }
+  const leaves = [...leavesOf(graph, 'parameter').values(), ...leavesOf(graph, 'input').values()];
+  return onnxProto.onnx.ModelProto.encode({
+    irVersion: 9,
+    producerName: 'assay',
+    opsetImport: [
+      { domain: '', version: 20 },
+      { domain: 'com.microsoft', version: 1 },
+    ],
+    graph: {
+      name: 'assay',
+      node: emitter.nodes,
+      initializer: emitter.initializers,
+      input: leaves.map(({ attributes: { name }, shape, dtype }) => valueInfo(name, shape, dtype)),
+      output: Object.entries(outputs).map(([name, { shape, dtype }]) => valueInfo(name, shape, dtype)),
+    },
+  }).finish();
+}
+
+function emit<K extends OpName>(emitter: Emitter, node: Node<K>, names: ReadonlyMap<Tensor, string>): string {
+  if (node.op === 'parameter' || node.op === 'input') return (node as Node<'parameter'>).attributes.name;
+  const lowering = lowerings[node.op];
+  if ('expand' in lowering) throw new Error(`composite op "${node.op}" was not expanded`);
+  return lowering.emit(
+    emitter,
+    node,
+    node.inputs.map((tensor) => names.get(tensor)!),
+  );
+}

@@ -1,0 +1,144 @@
+/**
+ * The closed set of ops, and the tensors that they make.
+ *
+ * A tensor is one immutable node: an op, its inputs, its attributes, and the static shape and type that follow.
+ * To add an op: a row here, then one in each table that the compiler now calls incomplete (shapes/, gradients/,
+ * onnx/, attributes.ts) and in the finite-difference cases of tests/graph.
+ *
+ * Shapes in comments: `[…, n]` is any number of leading axes, then n. Elementwise ops broadcast as NumPy does.
+ */
+
+export type Shape = readonly number[];
+export type DType = 'float32' | 'int32';
+
+interface Signature {
+  inputs: readonly Tensor[];
+  attributes: object;
+}
+
+type None = Record<never, never>;
+type Unary = { inputs: readonly [x: Tensor]; attributes: None };
+type Binary = { inputs: readonly [a: Tensor, b: Tensor]; attributes: None };
+
+/** Every op: its inputs in order, and its attributes. */
+export interface Ops {
+  // Leaves.
+  /** A trained array, known by name; a weight that is used twice is one parameter. */
+  parameter: { inputs: readonly []; attributes: { name: string; shape: Shape } };
+  /** An array given anew at every call. */
+  input: { inputs: readonly []; attributes: { name: string; shape: Shape; dtype: DType } };
+  /** A float32 scalar of shape []. */
+  constant: { inputs: readonly []; attributes: { value: number } };
+
+  // Elementwise.
+  add: Binary;
+  subtract: Binary;
+  multiply: Binary;
+  divide: Binary;
+  negate: Unary;
+  exp: Unary;
+  log: Unary;
+  sqrt: Unary;
+  sigmoid: Unary;
+  /** max(x, 0). */
+  relu: Unary;
+  /** 1 where x > 0, else 0. */
+  step: Unary;
+  /** GELU in its tanh form, as in GPT-2 (Hendrycks and Gimpel 2016, arXiv 1606.08415). */
+  gelu: Unary;
+
+  // Layout.
+  reshape: { inputs: readonly [x: Tensor]; attributes: { shape: Shape } };
+  /** Axis i of the result is axis permutation[i] of x. */
+  transpose: { inputs: readonly [x: Tensor]; attributes: { permutation: readonly number[] } };
+  /** Indices start ≤ i < end of one axis. */
+  slice: { inputs: readonly [x: Tensor]; attributes: { axis: number; start: number; end: number } };
+  /** Zeros before and after, along one axis. */
+  pad: { inputs: readonly [x: Tensor]; attributes: { axis: number; before: number; after: number } };
+  concatenate: { inputs: readonly Tensor[]; attributes: { axis: number } };
+  /** Repeats axes of length 1, and adds leading axes, up to `shape`. */
+  broadcast: { inputs: readonly [x: Tensor]; attributes: { shape: Shape } };
+  /** Sum over `axes`, which are dropped, or kept with length 1. */
+  reduceSum: {
+    inputs: readonly [x: Tensor];
+    attributes: { axes: readonly number[]; keepDimensions: boolean };
+  };
+
+  // Contractions.
+  /** scale · a·b over the last two axes; leading axes are equal, or absent on one side. */
+  matmul: {
+    inputs: readonly [a: Tensor, b: Tensor];
+    attributes: { transposeA: boolean; transposeB: boolean; scale: number };
+  };
+  /** c + a·b for matrices; c is [m, n] or a row [n]. */
+  addMatmul: {
+    inputs: readonly [c: Tensor, a: Tensor, b: Tensor];
+    attributes: { transposeA: boolean; transposeB: boolean };
+  };
+  /** x [..., in] · weight [in, out] (or [out, in], transposed) + bias [out]. */
+  linear: {
+    inputs: readonly [x: Tensor, weight: Tensor] | readonly [x: Tensor, weight: Tensor, bias: Tensor];
+    attributes: { transposeWeight: boolean };
+  };
+  /**
+   * Multi-head attention in which position t sees positions ≤ t; query, key, value and result [batch, t, width],
+   * head h is columns h·width/heads …, scores scaled by √(heads / width).
+   */
+  causalAttention: {
+    inputs: readonly [query: Tensor, key: Tensor, value: Tensor];
+    attributes: { heads: number };
+  };
+
+  // Over the last axis.
+  softmax: Unary;
+  /** Softmax of scores [..., t, t] over the last axis, in which row i sees columns ≤ i; the others are 0. */
+  causalSoftmax: Unary;
+  /** [..., n] → [...]. */
+  logSumExp: Unary;
+  /** (x − mean) / √(variance + epsilon). */
+  standardise: { inputs: readonly [x: Tensor]; attributes: { epsilon: number } };
+  /** 1 / √(variance + epsilon), [..., n] → [..., 1]. */
+  inverseDeviation: { inputs: readonly [x: Tensor]; attributes: { epsilon: number } };
+  /** standardise(x) · gain + bias; gain and bias [n]. */
+  layerNorm: {
+    inputs: readonly [x: Tensor, gain: Tensor, bias: Tensor];
+    attributes: { epsilon: number };
+  };
+
+  // By index; indices are int32.
+  /** Rows of a table [rows, width] by indices [...] → [..., width]. */
+  embedding: { inputs: readonly [table: Tensor, indices: Tensor]; attributes: None };
+  /** base [rows, width], with updates [..., width] added to the rows named by indices [...]. */
+  scatterAdd: { inputs: readonly [base: Tensor, indices: Tensor, updates: Tensor]; attributes: None };
+  /** One entry of the last axis: x [..., n], indices [...] → [...]. */
+  pick: { inputs: readonly [x: Tensor, indices: Tensor]; attributes: None };
+  /** values [...] at indices [...] of a new last axis of length `size`, zeros elsewhere. */
+  oneHot: { inputs: readonly [values: Tensor, indices: Tensor]; attributes: { size: number } };
+  /** weights · (logSumExp(logits) − pick(logits, targets)), nats per token: logits [..., n], the others [...]. */
+  tokenCrossEntropy: {
+    inputs: readonly [logits: Tensor, targets: Tensor, weights: Tensor];
+    attributes: None;
+  };
+}
+
+export type OpName = keyof Ops;
+export type Inputs<K extends OpName> = Ops[K]['inputs'];
+export type Attributes<K extends OpName> = Ops[K]['attributes'];
+
+/** What a shape rule derives. */
+export interface TensorType {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+export interface Node<K extends OpName> extends TensorType {
+  readonly op: K;
+  readonly inputs: Inputs<K>;
+  readonly attributes: Attributes<K>;
+}
+
+/** A discriminated union over `op`. */
+export type Tensor = { [K in OpName]: Node<K> }[OpName];
+
+/** Compile-time check that `Ops` is well formed. */
+export type WellFormed = { [K in OpName]: Ops[K] extends Signature ? K : never }[OpName];

@@ -1,0 +1,49 @@
+/** What a model costs: arithmetic per token, and memory of a training step. */
+import { AssayError, ExitCode } from '../errors.js';
+import { sizeOf } from '../graph/index.js';
+import { countParameters, type Model } from './model.js';
+
+/**
+ * Floating-point operations per trained token: 6 per parameter of a matrix product (a multiplication and an addition,
+ * forward and twice backward), the vocabulary projection included and the embedding look-up not, and
+ * 12 · layers · width · context for the two products of attention. Recomputation counts for nothing.
+ */
+export function flopsPerToken(model: Model): number {
+  const { layers, width } = model.config;
+  return 6 * matrixParameters(model) + 12 * layers * width * model.context;
+}
+
+/** Parameters of all matrix products. The tied table counts once, for the projection to the vocabulary. */
+function matrixParameters(model: Model): number {
+  return model.parameters
+    .filter(({ name, shape }) => shape.length === 2 && name !== 'transformer.wpe.weight')
+    .reduce((total, { shape }) => total + sizeOf(shape), 0);
+}
+
+/**
+ * Estimated bytes of one training step: two sets of parameters and moments and one or two of gradients, and the
+ * activations of `microBatch` windows that live until the backward pass.
+ */
+export function stepBytes(model: Model, microBatch: number): number {
+  const { layers, width, heads, mlpWidth } = model.config;
+  const { context, vocabularySize } = model;
+  const perToken =
+    layers * (14 * width + 6 * mlpWidth + 3 * heads * context) + 3 * vocabularySize + 8 * width;
+  return 4 * (9 * countParameters(model) + microBatch * context * perToken);
+}
+
+/**
+ * Windows per pass: the largest divisor of `batch` whose step fits into `memoryBytes`.
+ * @throws AssayError when one window does not fit
+ */
+export function chooseMicroBatch(model: Model, batch: number, memoryBytes: number): number {
+  for (let microBatch = batch; microBatch >= 1; microBatch--) {
+    if (batch % microBatch === 0 && stepBytes(model, microBatch) <= memoryBytes) return microBatch;
+  }
+  throw new AssayError('micro-batch', 'not enough memory for one window', {
+    expected: `${stepBytes(model, 1)} bytes`,
+    got: `${memoryBytes}`,
+    fix: 'Use a smaller model or a shorter context.',
+    exitCode: ExitCode.system,
+  });
+}

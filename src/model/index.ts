@@ -1,0 +1,11 @@
+export { buildModel } from './build.js';
+export { chooseMicroBatch, flopsPerToken, stepBytes } from './cost.js';
+export { initialise } from './initialise.js';
+export {
+  countParameters,
+  type Initialisation,
+  type Model,
+  type ModelSizes,
+  type ParameterSpec,
+} from './model.js';
+export { type Preset, type PresetName, presets } from './presets.js';

@@ -1,0 +1,1 @@
+export { createOnnxTrainer } from './trainer.js';
