@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { studyJsonSchema } from '../../src/schema/index.js';
+
+interface Schema {
+  description?: string;
+  examples?: unknown[];
+  default?: unknown;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  anyOf?: Schema[];
+  additionalProperties?: Schema | boolean;
+}
+
+test('assay.schema.json is the schema of the code', () => {
+  const file = new URL('../../assay.schema.json', import.meta.url);
+  const fix = 'run `npx tsx scripts/write-schema.ts`';
+  expect(JSON.parse(readFileSync(file, 'utf8')), fix).toEqual(JSON.parse(JSON.stringify(studyJsonSchema())));
+});
+
+test('every option says what it means, with an example and its default', () => {
+  const options: [string, Schema, boolean][] = [];
+  const visit = (schema: Schema, path: string): void => {
+    for (const [key, option] of Object.entries(schema.properties ?? {})) {
+      options.push([`${path}${key}`, option, schema.required?.includes(key) ?? false]);
+      visit(option, `${path}${key}.`);
+    }
+    for (const inner of schema.anyOf ?? []) visit(inner, path);
+    if (typeof schema.additionalProperties === 'object') visit(schema.additionalProperties, `${path}*.`);
+  };
+  visit(studyJsonSchema() as Schema, '');
+  expect(options.length).toBeGreaterThan(35);
+  for (const [name, option, required] of options) {
+    expect(option.description, name).toBeTruthy();
+    if (name === 'proxy' || name === 'run') continue;
+    expect(option.description, name).toMatch(/Example: `/);
+    expect(option.examples?.length, name).toBeGreaterThan(0);
+    const alternative = ['proxy.tokens', 'proxy.tokensPerParameter'].includes(name);
+    if (!required && !alternative) expect(option.description, name).toMatch(/Default: /);
+    if (option.default !== undefined && typeof option.default !== 'object')
+      expect(option.description, name).toContain(String(option.default));
+  }
+});
