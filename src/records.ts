@@ -393,6 +393,7 @@ export interface Report {
     batch: number;
     context: number;
     vocabularySize: number;
+    order: ProxySpec['order'];
   };
   ranking: Ranking;
   sources: {
@@ -403,7 +404,7 @@ export interface Report {
     malformed: number;
     dropped: Record<string, number>;
   }[];
-  validation: { domain: string; weight: number; documents: number; tokens: number }[];
+  validation: { domain: string; weight: number; documents: number; tokens: number; bytes: number }[];
   shares: {
     recipe: string;
     source: string;

@@ -1,0 +1,98 @@
+/** Gathers what the stages measured into one `Report`: a plain record, no file access, the same input the same output. */
+import type {
+  Evaluation,
+  EvaluationMetric,
+  Ranking,
+  Recipe,
+  Report,
+  RunResult,
+  Study,
+  TokenStore,
+} from '../records.js';
+
+export interface ReportInputs {
+  study: Study;
+  assayVersion: string;
+  /** Frozen for every run of the study: `steps` optimizer steps on `parameters` weights. */
+  model: { parameters: number; vocabularySize: number; steps: number };
+  ranking: Ranking;
+  /** Failed runs included; `folder` is shown as given. */
+  runs: (RunResult & { folder: string })[];
+  recipes: Recipe[];
+  stores: TokenStore[];
+  /** Documents dropped, by source and reason. */
+  dropped: Record<string, Record<string, number>>;
+  evaluation: Evaluation;
+  cost: Report['cost'];
+}
+
+export function buildReport(inputs: ReportInputs): Report {
+  const { study, model, evaluation } = inputs;
+  const { proxy } = study;
+  const weights = Object.fromEntries(evaluation.domains.map(({ name, weight }) => [name, weight]));
+  return {
+    formatVersion: 1,
+    study: study.name,
+    studyText: study.text,
+    assayVersion: inputs.assayVersion,
+    proxy: {
+      model: proxy.model,
+      parameters: model.parameters,
+      learningRate: proxy.learningRate,
+      steps: model.steps,
+      tokensPerRun: model.steps * proxy.batch * proxy.context,
+      batch: proxy.batch,
+      context: proxy.context,
+      vocabularySize: model.vocabularySize,
+      order: proxy.order,
+    },
+    ranking: inputs.ranking,
+    sources: inputs.stores.map(({ source, documents, tokens, bytes, malformed }) => ({
+      source,
+      documents,
+      tokens,
+      bytes,
+      malformed,
+      dropped: inputs.dropped[source] ?? {},
+    })),
+    validation: evaluation.domains.map(({ name, weight, documents }) => ({
+      domain: name,
+      weight,
+      documents: documents.length,
+      tokens: sum(documents.map(({ tokens }) => tokens)),
+      bytes: sum(documents.map(({ bytes }) => bytes)),
+    })),
+    shares: inputs.recipes.flatMap((recipe) =>
+      recipe.sources.map((part) => ({
+        recipe: recipe.name,
+        source: part.source,
+        share: part.share,
+        realisedShare: part.realisedShare,
+        tokens: part.windows * proxy.context,
+        epochs: part.availableWindows === 0 ? 0 : part.windows / part.availableWindows,
+      })),
+    ),
+    trajectories: inputs.runs.map(({ recipe, seed, evaluations }) => ({
+      recipe,
+      seed,
+      points: evaluations.map((evaluation) => point(evaluation, weights)),
+    })),
+    cost: inputs.cost,
+    runs: inputs.runs.map(({ id, recipe, seed, failure, folder }) =>
+      failure === undefined
+        ? { id, recipe, seed, status: 'done', folder }
+        : { id, recipe, seed, status: 'failed', reason: failure, folder },
+    ),
+  };
+}
+
+/** Losses in nats per token; the objective is their mean weighted by domain. */
+function point({ step, tokens, domains }: EvaluationMetric, weights: Record<string, number>) {
+  const losses = Object.fromEntries(Object.entries(domains).map(([name, { lossNats }]) => [name, lossNats]));
+  const lossNats = sum(Object.entries(losses).map(([name, loss]) => (weights[name] ?? 0) * loss));
+  return { step, tokens, lossNats, domains: losses };
+}
+
+function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,66 @@
+/** Numbers as text: losses and differences with 4 decimals, a sign on every difference, the rest to 3 digits. */
+import type { Interval } from '../records.js';
+
+/** U+2212, as wide as the plus sign where digits are tabular. */
+const minus = '−';
+
+/** `3.2101`; a number that is not finite is `n/a`. */
+export function decimals(value: number, digits = 4): string {
+  return Number.isFinite(value) ? value.toFixed(digits).replace('-', minus) : 'n/a';
+}
+
+/** `+0.0123`, `−0.0123`; what rounds to zero has no sign. */
+export function signed(value: number, digits = 4): string {
+  const text = decimals(Math.abs(value), digits);
+  if (!/[1-9]/.test(text)) return text;
+  return `${value > 0 ? '+' : minus}${text}`;
+}
+
+/** `[+0.0010, +0.0246]`. */
+export function interval({ low, high }: Interval): string {
+  return `[${signed(low)}, ${signed(high)}]`;
+}
+
+/** `34.2 %`. */
+export function percent(part: number, digits = 1): string {
+  return `${decimals(100 * part, digits)} %`;
+}
+
+/** A probability: never a rounded certainty. */
+export function probability(value: number): string {
+  if (value < 0.001) return '< 0.1 %';
+  return value > 0.999 ? '> 99.9 %' : percent(value);
+}
+
+/** `124,439,808`. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+const prefixes = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
+
+/** Three digits and an SI prefix, to be followed by a unit: `1.05 M`, `12.3 T`, `842 `. */
+export function metric(value: number): string {
+  if (!Number.isFinite(value)) return 'n/a ';
+  const power = value < 1000 ? 0 : Math.min(prefixes.length - 1, Math.floor((Math.log10(value) + 1e-12) / 3));
+  const scaled = value / 1000 ** power;
+  const digits = scaled >= 100 || (power === 0 && Number.isInteger(value)) ? 0 : scaled >= 10 ? 1 : 2;
+  return `${scaled.toFixed(digits)} ${prefixes[power]}`;
+}
+
+/** `4.1 s`, `4 min 12 s`, `3 h 05 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${pad(Math.floor(seconds % 60))} s`;
+  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+}
+
+/** `1 seed`, `3 seeds`. */
+export function plural(number: number, noun: string): string {
+  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}

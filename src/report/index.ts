@@ -1,0 +1,8 @@
+/** The answer for people and programs: terminal, Markdown, one HTML file, JSON. */
+export { buildReport, type ReportInputs } from './build.js';
+export { renderRankingSvg } from './charts/ranking.js';
+export { headline } from './headline.js';
+export { renderHtml } from './html.js';
+export { renderMarkdown } from './markdown.js';
+export { type Paint, rankingTable, terminalPaint } from './terminal.js';
+export { type ReportFiles, writeReport } from './write.js';

@@ -1,0 +1,68 @@
+/** `report.md`: the report as text and tables, readable in a terminal and on a code forge. */
+import type { Report } from '../records.js';
+import { headline } from './headline.js';
+import { method, warnings } from './notes.js';
+import { codeBlock, codeSpan, toMarkdown } from './prose.js';
+import { shareRows, sourceRows, validationRows } from './tables/data.js';
+import { domainRows } from './tables/domains.js';
+import { pairRows } from './tables/pairs.js';
+import { rankingLegend, rankingRows } from './tables/ranking.js';
+import { costRows, runRows } from './tables/runs.js';
+import type { Cell, Table } from './tables/table.js';
+
+export function renderMarkdown(report: Report): string {
+  const { title, details } = headline(report);
+  const ranked = report.ranking.recipes.length;
+  const blocks = [
+    `# ${toMarkdown(title)}`,
+    `Study ${codeSpan(report.study)}. ${toMarkdown(details)}`,
+    ...warnings(report).map((warning) => `> **Note:** ${toMarkdown(warning)}`),
+    ...(ranked > 0 ? ['## Ranking', markdownTable(rankingRows(report)), rankingLegend(report)] : []),
+    ...(ranked > 1
+      ? [
+          '## By domain',
+          'Difference to the mean of all recipes, nats per token; below zero is better. The best of a domain is bold.',
+          markdownTable(domainRows(report)),
+          '## Pairs',
+          markdownTable(pairRows(report)),
+        ]
+      : []),
+    '## Data',
+    markdownTable(shareRows(report)),
+    markdownTable(sourceRows(report)),
+    markdownTable(validationRows(report)),
+    '## Cost',
+    markdownTable(costRows(report)),
+    '## Method',
+    method(report)
+      .map((note) => `- ${toMarkdown(note)}`)
+      .join('\n'),
+    '## Runs',
+    markdownTable(runRows(report)),
+    '## Study',
+    codeBlock(report.studyText, 'yaml'),
+    `Written by Assay ${report.assayVersion}.`,
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+/** A table whose source is aligned too; the separator row says which columns stand right. */
+export function markdownTable({ columns, rows }: Table): string {
+  const header = columns.map(({ title }) => toMarkdown(title, true));
+  const body = rows.map((row) => row.map(cellText));
+  const widths = header.map((text, c) => Math.max(3, text.length, ...body.map((row) => row[c]!.length)));
+  const line = (row: string[]) =>
+    `| ${row
+      .map((text, c) => (columns[c]!.align === 'right' ? text.padStart(widths[c]!) : text.padEnd(widths[c]!)))
+      .join(' | ')} |`;
+  const rule = widths.map((w, c) =>
+    columns[c]!.align === 'right' ? `${'-'.repeat(w - 1)}:` : '-'.repeat(w),
+  );
+  return [line(header), line(rule), ...body.map(line)].join('\n');
+}
+
+function cellText({ text, detail, strong }: Cell): string {
+  const shown = toMarkdown(text, true);
+  const weighted = strong && shown !== '' ? `**${shown}**` : shown;
+  return detail === undefined ? weighted : `${weighted} ${detail}`;
+}

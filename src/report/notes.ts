@@ -1,0 +1,63 @@
+/** How far to trust the numbers, in plain words: warnings first, then what was measured and how. */
+import type { Report } from '../records.js';
+import { count, metric, percent, plural } from './format.js';
+import { listed, type Prose, prose, user } from './prose.js';
+import { confidence, failedRuns } from './view.js';
+
+/** What a reader must know before believing the ranking; empty when all is well. */
+export function warnings(report: Report): Prose[] {
+  const { ranking, runs } = report;
+  const notes: Prose[] = [];
+  const failed = failedRuns(report);
+  if (failed.length > 0)
+    notes.push(
+      prose`${failed.length} of ${plural(runs.length, 'run')} failed (${listed([...new Set(failed.map(({ recipe }) => recipe))])}); the reasons stand with the runs at the end. Only seeds that every ranked recipe finished are counted.`,
+    );
+  for (const { recipe, reason } of ranking.failed)
+    notes.push(prose`${user(recipe)} has no finished run and is not ranked: ${user(reason)}`);
+  if (ranking.seeds === 1 && ranking.recipes.length > 1)
+    notes.push([
+      'There is one seed, so the intervals cannot show how much another seed would change the ranking: they cover the validation documents only. Two seeds or more are worth their cost.',
+    ]);
+  const malformed = report.sources.filter((source) => source.malformed > 0);
+  if (malformed.length > 0)
+    notes.push(
+      prose`${plural(
+        malformed.reduce((total, source) => total + source.malformed, 0),
+        'malformed row',
+      )} could not be read and were skipped (${listed(malformed.map(({ source }) => source))}).`,
+    );
+  return notes;
+}
+
+/** What an interval covers and what the study does not say. */
+export function method(report: Report): Prose[] {
+  const { proxy, ranking } = report;
+  const seeds = plural(ranking.seeds, 'seed');
+  const covered =
+    ranking.seeds === 1
+      ? 'the choice of validation documents, not the choice of seed (there is one)'
+      : `the choice of seed (${seeds}: initial weights and order of the data) and the choice of validation documents`;
+  return [
+    prose`Every recipe trains the same model from scratch: GPT-2 with ${plural(proxy.model.layers, 'layer')}, width ${proxy.model.width}, ${plural(proxy.model.heads, 'head')} and ${metric(proxy.parameters)}parameters, on ${metric(proxy.tokensPerRun)}tokens a run (${count(proxy.steps)} steps of ${proxy.batch} windows of ${proxy.context} tokens) at a peak learning rate of ${String(proxy.learningRate)}.`,
+    prose`The loss is the mean over seeds of the weighted validation loss over domains (${weights(report)}), in nats per token; lower is better. Every run is validated on the same documents.`,
+    proxy.order === 'paired'
+      ? [
+          'Recipes that share documents meet them in the same order and start from the same weights, so differences between recipes are measured pair by pair: much of the noise is common to both and cancels.',
+        ]
+      : [
+          'Every recipe has its own order of documents. Differences are still paired by seed and validation document, but less of the noise is common to both.',
+        ],
+    prose`A ${confidence(report)} interval covers ${covered}. It does not cover another model size, learning rate, token budget or tokenizer.`,
+    prose`Two recipes are a tie when the interval of their own difference holds 0. Two intervals around the mean of all recipes may overlap and the pair may still be settled, because the pair is compared directly.`,
+    prose`The ranking was measured at one model size and one learning rate. That it carries over to a much larger, tuned model is a hypothesis, not a result of this study.`,
+  ];
+}
+
+function weights(report: Report): Prose {
+  return Object.entries(report.ranking.weights).flatMap(([domain, weight], i) => [
+    i === 0 ? '' : ', ',
+    user(domain),
+    ` ${percent(weight)}`,
+  ]);
+}

@@ -1,0 +1,58 @@
+/** Questions that several parts of a report ask of the ranking. */
+import type { Interval, PairDifference, RankedRecipe, Report } from '../records.js';
+
+export interface Difference {
+  /** loss(recipe) − loss(reference), nats per token. */
+  differenceNats: number;
+  interval: Interval;
+  tie: boolean;
+  pair: PairDifference;
+}
+
+/** The difference of `recipe` to `reference`, whichever of the two is better. */
+export function difference(
+  pairs: PairDifference[],
+  recipe: string,
+  reference: string,
+): Difference | undefined {
+  for (const pair of pairs) {
+    const { tie, interval, differenceNats } = pair;
+    if (pair.worse === recipe && pair.better === reference) return { differenceNats, interval, tie, pair };
+    if (pair.better === recipe && pair.worse === reference)
+      return {
+        differenceNats: 0 - differenceNats,
+        interval: { low: 0 - interval.high, high: 0 - interval.low },
+        tie,
+        pair,
+      };
+  }
+  return undefined;
+}
+
+/** The recipe with the lowest loss; undefined if no run finished. */
+export function best(report: Report): RankedRecipe | undefined {
+  return report.ranking.recipes[0];
+}
+
+/** The recipes in rank order. */
+export function names(report: Report): string[] {
+  return report.ranking.recipes.map(({ recipe }) => recipe);
+}
+
+/** Share of the token budget that a recipe did not need to reach the worst-ranked recipe's final loss. */
+export function tokensSaved({ tokensToReachWorst }: RankedRecipe): number | undefined {
+  return tokensToReachWorst === undefined ? undefined : Math.max(0, 1 - tokensToReachWorst);
+}
+
+export function failedRuns(report: Report): Report['runs'] {
+  return report.runs.filter(({ status }) => status === 'failed');
+}
+
+/** `95 %`. */
+export function confidence(report: Report): string {
+  return `${Number((100 * report.ranking.confidence).toFixed(1))} %`;
+}
+
+export function mean(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0) / values.length;
+}

@@ -1,0 +1,30 @@
+/** Writes a report as `report.json` (every digit), `report.md` and `report.html`, each whole or absent. */
+import { join } from 'node:path';
+import type { Report } from '../records.js';
+import { makeFolder, writeFileDurably, writeJson } from '../store/index.js';
+import { renderHtml } from './html.js';
+import { renderMarkdown } from './markdown.js';
+
+export interface ReportFiles {
+  json: string;
+  markdown: string;
+  html: string;
+}
+
+/**
+ * @param folder made if it is missing
+ * @returns the paths of the three files
+ * @throws AssayError when the folder cannot be made
+ */
+export async function writeReport(report: Report, folder: string): Promise<ReportFiles> {
+  makeFolder(folder);
+  const files = {
+    json: join(folder, 'report.json'),
+    markdown: join(folder, 'report.md'),
+    html: join(folder, 'report.html'),
+  };
+  await writeJson(files.json, report);
+  await writeFileDurably(files.markdown, renderMarkdown(report));
+  await writeFileDurably(files.html, renderHtml(report));
+  return files;
+}
