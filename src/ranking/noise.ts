@@ -10,15 +10,18 @@
  * - documents: another sample of validation documents would give other losses (jackknife, see `domain-losses.ts`). With
  *   two seeds or more, the reaction of single documents to single seeds is subtracted, as the first part holds it.
  *
- * Where pooling is contradicted, it is not used: if a contrast's own spread over seeds exceeds the rest (F test at 1 %),
+ * The half-width is a t quantile times the standard error; as the seeds' part may have a single degree of freedom, the
+ * quantiles of both parts are averaged by their variances (`cochranCox`).
+ *
+ * Where pooling is contradicted, it is not used: if a contrast's own spread over seeds exceeds the rest (F test at 5 %),
  * the contrast gets its own variance with S − 1 degrees of freedom. With one seed only the documents' part can be
  * estimated, and intervals hold for these seeds only.
  */
 import {
+  cochranCox,
   fisherFTail,
   mean,
   satterthwaite,
-  studentTQuantile,
   type VarianceComponent,
   variance,
 } from '../stats/index.js';
@@ -39,7 +42,7 @@ export interface Estimate {
 }
 
 /** Below this p-value the pooled seed noise is not believed for a contrast. */
-const contradiction = 0.01;
+const contradiction = 0.05;
 
 export function estimate(lossNats: number[][], documents: Estimate['documents']): Estimate {
   const recipes = lossNats.length;
@@ -76,9 +79,8 @@ export function contrastNoise(of: Estimate, contrast: readonly number[]): Contra
 
 /** Half the width of the interval around a contrast. */
 export function halfWidth(noise: ContrastNoise, confidence: number): number {
-  const total = satterthwaite(noise.seeds ? [noise.seeds, ...noise.documents] : noise.documents);
-  if (total.variance === 0) return 0;
-  return studentTQuantile(0.5 + confidence / 2, total.degrees) * Math.sqrt(total.variance);
+  const documents = satterthwaite(noise.documents);
+  return cochranCox(noise.seeds ? [noise.seeds, documents] : [documents], confidence);
 }
 
 function seedVariance(

@@ -37,10 +37,8 @@ export function alignRuns(results: readonly RunResult[], domains: readonly strin
   for (const [recipe, seeds] of finished) {
     if (seeds.size > 0) continue;
     finished.delete(recipe);
-    failed.push({
-      recipe,
-      reason: results.find((run) => run.recipe === recipe)?.failure ?? 'no finished run',
-    });
+    const run = results.find((each) => each.recipe === recipe)!;
+    failed.push({ recipe, reason: failureOf(run, domains) ?? 'no finished run' });
   }
 
   let seeds = sharedSeeds(finished);

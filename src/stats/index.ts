@@ -1,6 +1,7 @@
 /** Statistics, one a file, in float64. They know no stage of the journey. */
 export { type BootstrapOptions, bootstrapSeeds } from './bootstrap.js';
 export { cholesky } from './cholesky.js';
+export { cochranCox } from './cochran-cox.js';
 export { covariance } from './covariance.js';
 export { fisherFTail } from './fisher-f.js';
 export { firstReach, interpolate } from './interpolate.js';

@@ -5,6 +5,7 @@ import { Random } from '../../src/random.js';
 import {
   bootstrapSeeds,
   cholesky,
+  cochranCox,
   covariance,
   firstReach,
   interpolate,
@@ -185,5 +186,32 @@ describe('Cholesky', () => {
   test('drops a direction without variance', () => {
     expect([...cholesky(Float64Array.of(1, 1, 1, 1), 2)]).toEqual([1, 0, 1, 0]);
     expect([...cholesky(Float64Array.of(0, 0, 0, -1), 2)]).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe('half-width of a sum of variances', () => {
+  test('is the t interval when one part is all there is', () => {
+    expect(cochranCox([{ variance: 4, degrees: 3 }], 0.95)).toBeCloseTo(2 * 3.182446305283711, 10);
+    expect(
+      cochranCox(
+        [
+          { variance: 4, degrees: 3 },
+          { variance: 0, degrees: 1 },
+        ],
+        0.95,
+      ),
+    ).toBeCloseTo(6.364892610567, 10);
+    expect(cochranCox([], 0.95)).toBe(0);
+  });
+
+  test('lies between the intervals that either part’s degrees of freedom would give', () => {
+    const width = cochranCox(
+      [
+        { variance: 1, degrees: 1 },
+        { variance: 1, degrees: 60 },
+      ],
+      0.95,
+    );
+    expect(width).toBeCloseTo(((12.706204736174694 + 2.0002978220142578) / 2) * Math.SQRT2, 8);
   });
 });
