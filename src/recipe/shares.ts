@@ -9,7 +9,7 @@ export function apportion(total: number, shares: readonly number[]): number[] {
   const sum = shares.reduce((a, b) => a + b, 0);
   const exact = shares.map((share) => (share / sum) * total);
   // A part that is whole but for the last bits of the division counts as whole.
-  const parts = exact.map((part) => Math.floor(part + 1e-9 * Math.max(1, part)));
+  const parts = exact.map((part) => Math.floor(part * (1 + 4 * Number.EPSILON)));
   const missing = total - parts.reduce((a, b) => a + b, 0);
   exact
     .map((part, i) => ({ i, remainder: part - parts[i]! }))

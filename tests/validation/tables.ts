@@ -18,7 +18,8 @@ export function storeOf(names: readonly string[], longest = 40): TestStore {
   const table = { id: [] as string[], copy: [] as number[], tokens: [] as number[], offset: [] as number[] };
   for (const name of names) {
     const digest = createHash('sha256').update(name).digest();
-    const length = 1 + (digest.readUInt16LE(20) % longest);
+    // Long enough that different documents never have the same tokens.
+    const length = 4 + (digest.readUInt16LE(20) % longest);
     table.id.push(digest.toString('hex').slice(0, 32));
     table.copy.push(copies.get(name) ?? 0);
     copies.set(name, (copies.get(name) ?? 0) + 1);
