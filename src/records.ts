@@ -144,6 +144,8 @@ export interface TokenStore {
   tokens: number;
   bytes: number;
   malformed: number;
+  /** Malformed rows counted by the kind of their reason. */
+  malformedReasons?: Record<string, number>;
 }
 
 // ─── recipe and plan ────────────────────────────────────────────────────────────────────────────────────────

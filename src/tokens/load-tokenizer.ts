@@ -1,0 +1,61 @@
+/** From what a study asks for to a tokenizer that works: built in, or trained once and kept. */
+import { join } from 'node:path';
+import { AssayError, ExitCode } from '../errors.js';
+import type { TokenizerSpec } from '../records.js';
+import { makeFolder, writeFileDurably } from '../store/index.js';
+import { bpeTokenizer } from './bpe-tokenizer.js';
+import { bytesTokenizer, byteVocabulary } from './bytes-tokenizer.js';
+import { countWords } from './count-words.js';
+import { gpt2Vocabulary } from './gpt2-vocabulary.js';
+import type { Tokenizer, Vocabulary } from './tokenizer.js';
+import { readTokenizerJson, tokenizerJson } from './tokenizer-json.js';
+import { trainBpe } from './train-bpe.js';
+
+/**
+ * The tokenizer of a study. `<folder>/tokenizer.json` holds it in Hugging Face's format; a `{ bpe: N }` that is found
+ * there is not trained again, so the folder must belong to one sample (address it by the sources' fingerprints).
+ *
+ * @param sample texts to train on, read only when a `{ bpe: N }` is not in the folder yet
+ * @throws AssayError when N is too small to hold all bytes, or larger than the sample can give
+ */
+export async function loadTokenizer(
+  spec: TokenizerSpec,
+  folder: string,
+  sample: () => AsyncIterable<string>,
+): Promise<Tokenizer> {
+  const path = join(folder, 'tokenizer.json');
+  const kept = readTokenizerJson(path);
+  const vocabulary = await vocabularyOf(spec, kept, sample);
+  if (!vocabulary.every((token, id) => token === kept?.[id])) {
+    makeFolder(folder);
+    await writeFileDurably(path, `${JSON.stringify(tokenizerJson(vocabulary), null, 1)}\n`);
+  }
+  return spec === 'bytes' ? bytesTokenizer() : bpeTokenizer(spec, vocabulary);
+}
+
+async function vocabularyOf(
+  spec: TokenizerSpec,
+  kept: Vocabulary | undefined,
+  sample: () => AsyncIterable<string>,
+): Promise<Vocabulary> {
+  if (spec === 'bytes') return byteVocabulary;
+  if (spec === 'gpt2') return gpt2Vocabulary();
+  const subject = `tokenizer { bpe: ${spec.bpe} }`;
+  if (!Number.isInteger(spec.bpe) || spec.bpe < 257 || spec.bpe > 2 ** 20) {
+    throw new AssayError(subject, 'not a vocabulary size', {
+      expected: 'a whole number from 257 (256 bytes and end-of-text) to 1048576',
+      exitCode: ExitCode.study,
+    });
+  }
+  const tokens = spec.bpe - 1;
+  if (kept?.length === tokens) return kept;
+  const counts = new Map<string, number>();
+  for await (const text of sample()) countWords(text, counts);
+  const vocabulary = trainBpe(counts, tokens);
+  if (vocabulary.length === tokens) return vocabulary;
+  throw new AssayError(subject, 'too little text to train this vocabulary', {
+    expected: `${spec.bpe} tokens`,
+    got: `${vocabulary.length + 1} before no pair occurs twice`,
+    fix: `Use { bpe: ${vocabulary.length + 1} } or fewer, or gpt2, or bytes, or give more text.`,
+  });
+}
