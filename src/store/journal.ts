@@ -1,0 +1,75 @@
+/**
+ * Append-only JSON lines: a record that grows while work goes on and survives a crash in the middle of a line.
+ *
+ * `append` hands a line to the operating system, which keeps it when this process is killed; `flush` makes it
+ * survive the machine as well. Whoever writes a checkpoint flushes first, so that the journal never lags behind.
+ */
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { AssayError } from '../errors.js';
+
+export class Journal<T> {
+  private constructor(private readonly descriptor: number) {}
+
+  /**
+   * Opens a journal to go on with: keeps its lines up to the first that is torn or that `keep` refuses.
+   * @returns the journal, ready to append, and the lines that were kept
+   */
+  static open<T>(path: string, keep: (line: T) => boolean): { journal: Journal<T>; kept: T[] } {
+    const kept: T[] = [];
+    let bytes = 0;
+    for (const { value, end } of existsSync(path) ? wholeLines<T>(path) : []) {
+      if (value === undefined || !keep(value)) break;
+      kept.push(value);
+      bytes = end;
+    }
+    const descriptor = openSync(path, 'a');
+    ftruncateSync(descriptor, bytes);
+    return { journal: new Journal<T>(descriptor), kept };
+  }
+
+  append(line: T): void {
+    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.descriptor, bytes, at);
+  }
+
+  flush(): void {
+    fsyncSync(this.descriptor);
+  }
+
+  close(): void {
+    fsyncSync(this.descriptor);
+    closeSync(this.descriptor);
+  }
+}
+
+/** All lines of a journal; a torn last line is left out, a broken line before it is an `AssayError`. */
+export function readJournal<T>(path: string): T[] {
+  if (!existsSync(path)) return [];
+  const lines = wholeLines<T>(path);
+  return lines.map(({ value }, index) => {
+    if (value !== undefined) return value;
+    throw new AssayError(`${path}:${index + 1}`, 'not valid JSON', {
+      fix: "Delete the run's folder and run the same command again.",
+    });
+  });
+}
+
+/** The lines that end in a newline, parsed (undefined where that fails), with the byte after each. */
+function wholeLines<T>(path: string): { value: T | undefined; end: number }[] {
+  const bytes = readFileSync(path);
+  const lines: { value: T | undefined; end: number }[] = [];
+  for (let start = 0; ; ) {
+    const newline = bytes.indexOf(10, start);
+    if (newline < 0) return lines;
+    lines.push({ value: parse<T>(bytes.toString('utf8', start, newline)), end: newline + 1 });
+    start = newline + 1;
+  }
+}
+
+function parse<T>(text: string): T | undefined {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    return undefined;
+  }
+}
