@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashOf, makeFolder, publish, stageVersions } from '../store/index.js';
-import { type DocumentTable, documentHash, sortRows } from '../validation/index.js';
+import { type DocumentColumns, documentHash, sortRows } from '../validation/index.js';
 
 /** A file of two little-endian uint64 a document: index of its first token, tokens with its end-of-text token. */
 export interface DocumentOrder {
@@ -30,7 +30,7 @@ export function orderKey(order: 'paired' | 'independent', seed: number, recipe: 
 }
 
 /** Rows whose documents may be trained on. */
-export function selectedRows(documents: DocumentTable, excluded: ReadonlySet<string>): Uint32Array {
+export function selectedRows(documents: DocumentColumns, excluded: ReadonlySet<string>): Uint32Array {
   const rows = new Uint32Array(documents.id.length);
   let n = 0;
   for (const [row, id] of documents.id.entries()) if (!excluded.has(id)) rows[n++] = row;
@@ -38,7 +38,7 @@ export function selectedRows(documents: DocumentTable, excluded: ReadonlySet<str
 }
 
 /** Tokens that the selected documents offer, an end-of-text token after each. */
-export function availableTokens(documents: DocumentTable, excluded: ReadonlySet<string>): number {
+export function availableTokens(documents: DocumentColumns, excluded: ReadonlySet<string>): number {
   let tokens = 0;
   for (const row of selectedRows(documents, excluded)) tokens += documents.tokens[row]! + 1;
   return tokens;
@@ -53,7 +53,7 @@ export function availableTokens(documents: DocumentTable, excluded: ReadonlySet<
 export async function writeOrder(
   folder: string,
   store: { source: string; hash: string },
-  documents: DocumentTable,
+  documents: DocumentColumns,
   excluded: ReadonlySet<string>,
   key: string,
 ): Promise<DocumentOrder> {

@@ -4,7 +4,7 @@
  */
 import { AssayError } from '../errors.js';
 import type { ValidationSpec } from '../records.js';
-import type { DocumentTable } from './documents.js';
+import type { DocumentColumns } from './documents.js';
 import { documentHash, sortRows } from './hash.js';
 
 /** The same in every study, so that two studies hold out the same documents; a larger share contains a smaller one. */
@@ -18,8 +18,8 @@ export interface HeldOut {
   domains: Record<string, Uint32Array>;
   /** Ids that no run may train on. */
   excluded: ReadonlySet<string>;
-  /** By training source: documents that are not trained on, by reason. */
-  dropped: Record<string, Partial<Record<DropReason, number>>>;
+  /** By training source: documents that are not trained on, by `DropReason`. */
+  dropped: Record<string, Record<string, number>>;
 }
 
 /**
@@ -30,8 +30,8 @@ export interface HeldOut {
  */
 export function heldOutDocuments(
   domains: Record<string, ValidationSpec>,
-  sources: Record<string, DocumentTable>,
-  ownSources: Record<string, DocumentTable>,
+  sources: Record<string, DocumentColumns>,
+  ownSources: Record<string, DocumentColumns>,
 ): HeldOut {
   const rows: Record<string, Uint32Array> = {};
   const excluded = new Set<string>();
@@ -53,7 +53,7 @@ export function heldOutDocuments(
 
   const dropped: HeldOut['dropped'] = {};
   for (const [source, table] of Object.entries(sources)) {
-    const reasons: Partial<Record<DropReason, number>> = {};
+    const reasons: Record<string, number> = {};
     for (const id of table.id) {
       if (!excluded.has(id)) continue;
       const reason: DropReason = ownIds.get(source)?.has(id) ? 'held out' : 'copy of a validation document';
@@ -65,7 +65,7 @@ export function heldOutDocuments(
 }
 
 /** Rows of first copies that have a token and whose hash is below `share`, in the order of their hash. */
-function rowsBelow(share: number, table: DocumentTable): Uint32Array {
+function rowsBelow(share: number, table: DocumentColumns): Uint32Array {
   const rows: number[] = [];
   const keys: number[] = [];
   for (const [row, id] of table.id.entries()) {
@@ -78,7 +78,7 @@ function rowsBelow(share: number, table: DocumentTable): Uint32Array {
   return sortRows(Uint32Array.from(rows), Float64Array.from(keys));
 }
 
-function emptyDomain(domain: string, spec: ValidationSpec, table: DocumentTable): string {
+function emptyDomain(domain: string, spec: ValidationSpec, table: DocumentColumns): string {
   const all = rowsBelow(1, table);
   if (spec.kind === 'source') return `domain "${domain}" has no document with text`;
   if (all.length === 0)

@@ -1,5 +1,5 @@
 export { evaluationBudget } from './budget.js';
-export type { DocumentTable } from './documents.js';
+export type { DocumentColumns } from './documents.js';
 export { documentHash, sortRows } from './hash.js';
 export { type DropReason, type HeldOut, heldOutDocuments } from './held-out.js';
 export { domainLoss, sumByDocument } from './losses.js';

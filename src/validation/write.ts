@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { AssayError } from '../errors.js';
-import type { Evaluation, EvaluationDocument, EvaluationDomain } from '../records.js';
+import type { Evaluation, EvaluationDocument, EvaluationDomain, TokenStore } from '../records.js';
 import {
   canonicalJson,
   hashOf,
@@ -12,18 +12,18 @@ import {
   writeFileDurably,
   writeJson,
 } from '../store/index.js';
-import type { DocumentTable } from './documents.js';
+import { readTokens } from '../tokens/index.js';
+import type { DocumentColumns } from './documents.js';
 
 /** A domain and where its documents lie. */
 export interface DomainInput {
   name: string;
   /** Weight in the objective; the written weights add up to 1. */
   weight: number;
-  documents: DocumentTable;
+  store: TokenStore;
+  documents: DocumentColumns;
   /** Rows of `documents` to validate on, first choice first; see `heldOutDocuments`. */
   rows: ArrayLike<number>;
-  /** `tokens` token ids of the domain's store from index `offset`. */
-  readTokens(offset: number, tokens: number): ArrayLike<number> | Promise<ArrayLike<number>>;
 }
 
 export interface EvaluationOptions {
@@ -54,7 +54,7 @@ export async function writeEvaluation(
   const entries: EvaluationDomain[] = [];
   const totalWeight = domains.reduce((sum, { weight }) => sum + weight, 0);
   for (const domain of domains) {
-    const { stream, documents } = await domainStream(domain, options);
+    const { stream, documents } = domainStream(domain, options);
     streams.push(stream);
     entries.push({
       name: domain.name,
@@ -85,10 +85,10 @@ export async function writeEvaluation(
 }
 
 /** A domain's stream (uint32, little endian) and its documents, in order, up to the budget. */
-async function domainStream(
+function domainStream(
   domain: DomainInput,
   options: EvaluationOptions,
-): Promise<{ stream: Buffer; documents: EvaluationDocument[] }> {
+): { stream: Buffer; documents: EvaluationDocument[] } {
   const { context, budgetTokens, endOfText, tokenByteLengths } = options;
   const fair = Math.min(4 * context, Math.max(context, Math.floor(budgetTokens / 32)));
   const { documentTokens = Math.min(fair, Math.max(1, budgetTokens)) } = options;
@@ -102,7 +102,7 @@ async function domainStream(
     // The first document that does not fit ends the list: going on with shorter ones would favour short documents.
     if (documents.length > 0 && stream.length - 1 + predicted > budgetTokens) break;
     let bytes = 0;
-    for (const token of Array.from(await domain.readTokens(offset[row]!, length))) {
+    for (const token of readTokens(domain.store, offset[row]!, length)) {
       stream.push(token);
       bytes += tokenByteLengths[token] ?? 0;
     }

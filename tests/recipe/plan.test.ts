@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -16,7 +16,7 @@ import {
 } from '../../src/recipe/index.js';
 import type { RecipeSpec } from '../../src/records.js';
 import { heldOutDocuments } from '../../src/validation/index.js';
-import { names, storeOf, type TestStore } from '../validation/tables.js';
+import { documentsOf, names, storeOnDisk } from '../validation/tables.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-plan-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -24,27 +24,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const context = 15;
 const length = context + 1;
 
-/** A store on disk. */
-interface DiskStore extends TestStore {
-  folder: string;
-  hash: string;
-  source: string;
-  tokenBytes: 2 | 4;
-}
-
-function onDisk(source: string, documents: readonly string[], tokenBytes: 2 | 4 = 2): DiskStore {
-  const store = storeOf(documents);
-  const hash = `${source}${documents.length}`;
-  const at = join(folder, 'tokens', hash);
-  mkdirSync(at, { recursive: true });
-  const array = tokenBytes === 2 ? Uint16Array.from(store.tokens) : Uint32Array.from(store.tokens);
-  writeFileSync(join(at, 'tokens.bin'), array);
-  return { ...store, folder: at, hash, source, tokenBytes };
+function onDisk(source: string, list: readonly string[], tokenBytes: 2 | 4 = 2) {
+  const documents = documentsOf(list);
+  const store = storeOnDisk(join(folder, 'tokens'), source, documents, tokenBytes);
+  return { ...documents, ...store, source, stream: documents.tokens };
 }
 
 const web = onDisk('web', names('w', 9000));
 const code = onDisk('code', [...names('c', 700), ...names('w', 60), ...names('c', 30)], 4);
-const stores: Record<string, DiskStore> = { web, code };
+const stores: Record<string, ReturnType<typeof onDisk>> = { web, code };
 
 interface RunOptions {
   seed?: number;
@@ -90,7 +78,7 @@ const mix = (share: number): RecipeSpec => ({
 });
 
 /** The documents of a stream of tokens, as strings of their tokens. */
-function documentsOf(tokens: ArrayLike<number>): string[] {
+function textsOf(tokens: ArrayLike<number>): string[] {
   return Array.from(tokens)
     .join(' ')
     .split(/(?:^| )0(?: |$)/);
@@ -111,14 +99,14 @@ describe('a plan', () => {
   test('cuts the ordered documents of a source, each with its end-of-text token, into windows without overlap', async () => {
     const plan = await planOf('whole', only('web'), { windows: 9000 });
     const stream = Array.from(await plan.read(0, plan.phase.windows));
-    const read = documentsOf(stream).slice(0, -1);
-    const all = new Set(documentsOf(web.tokens));
+    const read = textsOf(stream).slice(0, -1);
+    const all = new Set(textsOf(web.stream));
     expect(stream).toHaveLength(9000 * length);
     expect(read.length).toBeGreaterThan(5000);
     expect(new Set(read).size).toBe(read.length);
     expect(read.every((document) => all.has(document))).toBe(true);
     // The order is not the order of the store.
-    expect(read.slice(0, 3)).not.toEqual(documentsOf(web.tokens).slice(0, 3));
+    expect(read.slice(0, 3)).not.toEqual(textsOf(web.stream).slice(0, 3));
     plan.close();
   });
 
@@ -148,7 +136,7 @@ describe('a plan', () => {
   });
 
   test('repeats the windows of a source in the same order, each at most as often as allowed', async () => {
-    const available = Math.floor(code.tokens.length / length);
+    const available = Math.floor(code.stream.length / length);
     const plan = await planOf('repeated', only('code', 3), { windows: 2 * available + 10 });
     const once = await plan.read(0, available);
     expect(await plan.read(available, available)).toEqual(once);
@@ -165,13 +153,14 @@ describe('a plan', () => {
     const { excluded, dropped } = heldOutDocuments({ web: spec }, tables, {});
     expect(dropped.code!['copy of a validation document']).toBeGreaterThan(0);
     const held = new Set<string>();
-    for (const { table, readTokens } of [web, code])
+    for (const { table, stream } of [web, code])
       for (const [row, id] of table.id.entries())
-        if (excluded.has(id)) held.add(readTokens(table.offset[row]!, table.tokens[row]!).join(' '));
+        if (excluded.has(id))
+          held.add(stream.slice(table.offset[row]!, table.offset[row]! + table.tokens[row]!).join(' '));
     for (const store of [web, code]) {
       const windows = Math.floor(availableTokens(store.table, excluded) / length);
       const plan = await planOf(`held-${store.source}`, only(store.source), { windows, excluded });
-      const read = documentsOf(await plan.read(0, windows)).slice(0, -1);
+      const read = textsOf(await plan.read(0, windows)).slice(0, -1);
       expect(read.length).toBeGreaterThan(500);
       expect(read.filter((document) => held.has(document))).toEqual([]);
       plan.close();
@@ -233,9 +222,9 @@ describe('the order of documents', () => {
   });
 
   test('is not reshuffled by a dropped document', async () => {
-    const all = documentsOf(await webWindows('all', only('web')));
+    const all = textsOf(await webWindows('all', only('web')));
     const excluded = new Set(web.table.id.filter((_, row) => row % 10 === 0));
-    const fewer = documentsOf(await webWindows('fewer', only('web'), { excluded })).slice(0, -1);
+    const fewer = textsOf(await webWindows('fewer', only('web'), { excluded })).slice(0, -1);
     const kept = all.filter((document) => fewer.includes(document));
     expect(kept.length).toBeGreaterThan(0.8 * all.length);
     expect(kept).toEqual(fewer.slice(0, kept.length));

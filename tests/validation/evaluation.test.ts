@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { readTokens } from '../../src/tokens/index.js';
 import {
   type DomainInput,
   domainLoss,
@@ -9,7 +10,7 @@ import {
   sumByDocument,
   writeEvaluation,
 } from '../../src/validation/index.js';
-import { endOfText, names, storeOf } from './tables.js';
+import { documentsOf, endOfText, names, storeOnDisk, type TestDocuments } from './tables.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-evaluation-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -21,8 +22,14 @@ const tokenByteLengths = Array.from({ length: 61000 }, (_, token) =>
 const options = { context, budgetTokens: 400, documentTokens: 24, endOfText, tokenByteLengths };
 
 function domain(name: string, count: number, weight = 1): DomainInput {
-  const { table, readTokens } = storeOf(names(name, count));
-  return { name, weight, documents: table, rows: table.id.map((_, i) => i), readTokens };
+  const documents = documentsOf(names(name, count));
+  return inputOf(name, documents, weight);
+}
+
+function inputOf(name: string, documents: TestDocuments, weight = 1): DomainInput {
+  const { table } = documents;
+  const store = storeOnDisk(join(folder, 'tokens'), name, documents);
+  return { name, weight, store, documents: table, rows: table.id.map((_, i) => i) };
 }
 
 describe('an evaluation', async () => {
@@ -49,9 +56,9 @@ describe('an evaluation', async () => {
   });
 
   test('counts the bytes that the kept tokens stand for', () => {
-    const { documents, readTokens } = inputs[0]!;
+    const { documents, store } = inputs[0]!;
     for (const [i, { tokens, bytes }] of evaluation.domains[0]!.documents.entries()) {
-      const kept = readTokens(documents.offset[i]!, Math.min(documents.tokens[i]!, tokens)) as number[];
+      const kept = [...readTokens(store, documents.offset[i]!, Math.min(documents.tokens[i]!, tokens))];
       expect(bytes).toBe(kept.reduce((sum, token) => sum + tokenByteLengths[token]!, 0));
     }
   });
@@ -80,15 +87,14 @@ describe('an evaluation', async () => {
     // The "loss" of a token is its id, so that each document's sum is known from its tokens.
     const engine = async (windows: Int32Array) =>
       Float32Array.from(windows).filter((_, i) => i % (context + 1) !== 0);
-    const { documents, readTokens } = inputs[0]!;
+    const { documents, store } = inputs[0]!;
     for (const batch of [1, 4, 1000]) {
       const losses = await reader.documentLosses('a', batch, engine);
       expect(losses.ids).toEqual(evaluation.domains[0]!.documents.map(({ id }) => id));
       for (const [i, sum] of losses.lossSumNats.entries()) {
-        const kept = readTokens(
-          documents.offset[i]!,
-          Math.min(documents.tokens[i]!, losses.tokens[i]!),
-        ) as number[];
+        const kept = [
+          ...readTokens(store, documents.offset[i]!, Math.min(documents.tokens[i]!, losses.tokens[i]!)),
+        ];
         expect(sum).toBe(kept.reduce((a, b) => a + b, 0));
       }
     }
@@ -105,7 +111,7 @@ describe('an evaluation', async () => {
     expect(openEvaluation(other.folder).evaluation.domains[0]!.weight).toBe(0.5);
     const shorter = await writeEvaluation(folder, inputs, { ...options, budgetTokens: 200 });
     expect(shorter.folder).not.toBe(written.folder);
-    expect(readdirSync(folder)).toHaveLength(2);
+    expect(readdirSync(folder).filter((name) => name.startsWith('evaluation-'))).toHaveLength(2);
   });
 
   test('that was damaged is an error that says how to go on', async () => {
@@ -119,13 +125,7 @@ describe('an evaluation', async () => {
 
   test('with a small budget cuts documents shorter, down to one context, rather than hold few of them', async () => {
     const { documentTokens: _, ...free } = options;
-    const long = storeOf(names('long', 40), 500).table;
-    const input = {
-      ...domain('long', 1),
-      documents: long,
-      rows: long.id.map((_, i) => i),
-      readTokens: (_: number, n: number) => Array(n).fill(5),
-    };
+    const input = inputOf('long', documentsOf(names('long', 40), 500));
     const longest = async (budgetTokens: number) => {
       const result = await writeEvaluation(folder, [input], { ...free, budgetTokens });
       return Math.max(...result.evaluation.domains[0]!.documents.map(({ tokens }) => tokens));

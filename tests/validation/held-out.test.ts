@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { type AssayError, ExitCode } from '../../src/errors.js';
 import type { ValidationSpec } from '../../src/records.js';
 import { documentHash, evaluationBudget, heldOutDocuments } from '../../src/validation/index.js';
-import { names, storeOf } from './tables.js';
+import { documentsOf, names } from './tables.js';
 
 const holdout = (of: string, share: number): ValidationSpec => ({ kind: 'holdout', of, share, weight: 1 });
 const own: ValidationSpec = { kind: 'source', source: { paths: [], text: 'text' }, weight: 1 };
 
 describe('document hashes', () => {
   test('are uniform and independent between keys', () => {
-    const ids = storeOf(names('d', 4000)).table.id;
+    const ids = documentsOf(names('d', 4000)).table.id;
     const [a, b] = ['one', 'two'].map((key) => ids.map((id) => documentHash(key, id)));
     const counts = Array(16).fill(0);
     for (let i = 0; i < ids.length; i++) counts[4 * Math.floor(4 * a![i]!) + Math.floor(4 * b![i]!)]++;
@@ -24,8 +24,8 @@ describe('document hashes', () => {
 });
 
 describe('a held-out share', () => {
-  const web = storeOf([...names('w', 2000), ...names('w', 100)]).table;
-  const code = storeOf([...names('c', 1000), ...names('w', 500)]).table;
+  const web = documentsOf([...names('w', 2000), ...names('w', 100)]).table;
+  const code = documentsOf([...names('c', 1000), ...names('w', 500)]).table;
   const result = heldOutDocuments({ web: holdout('web', 0.1) }, { web, code }, {});
 
   test('takes about that share of the documents, each content once', () => {
@@ -47,7 +47,7 @@ describe('a held-out share', () => {
   });
 
   test('does not depend on the other documents, and a larger one contains it', () => {
-    const fewer = storeOf(names('w', 1000)).table;
+    const fewer = documentsOf(names('w', 1000)).table;
     const small = heldOutDocuments({ web: holdout('web', 0.1) }, { web: fewer }, {}).excluded;
     const large = heldOutDocuments({ web: holdout('web', 0.2) }, { web: fewer }, {}).excluded;
     expect([...small].every((id) => result.excluded.has(id) && large.has(id))).toBe(true);
@@ -56,7 +56,7 @@ describe('a held-out share', () => {
   });
 
   test('that holds no document names the share that would give some', () => {
-    const tiny = storeOf(names('t', 20)).table;
+    const tiny = documentsOf(names('t', 20)).table;
     const attempt = () => heldOutDocuments({ t: holdout('tiny', 1e-6) }, { tiny }, {});
     expect(attempt).toThrow(/domain "t" is empty: 0.0001 % of the 20 documents of "tiny" is none/);
     try {
@@ -72,8 +72,8 @@ describe('a held-out share', () => {
 });
 
 test('documents of a validation source are kept from training wherever they occur', () => {
-  const web = storeOf(names('w', 50)).table;
-  const wiki = storeOf(['w3', 'w7', 'w7', 'only here']).table;
+  const web = documentsOf(names('w', 50)).table;
+  const wiki = documentsOf(['w3', 'w7', 'w7', 'only here']).table;
   const result = heldOutDocuments({ wiki: own }, { web }, { wiki });
   expect(result.domains.wiki).toHaveLength(3);
   expect(result.dropped.web).toEqual({ 'copy of a validation document': 2 });
@@ -81,7 +81,7 @@ test('documents of a validation source are kept from training wherever they occu
 });
 
 test('a validation source without text is an error', () => {
-  const empty = { id: [], copy: [], tokens: [], offset: [] };
+  const empty = documentsOf([]).table;
   expect(() => heldOutDocuments({ wiki: own }, {}, { wiki: empty })).toThrow(
     'validate: domain "wiki" has no document with text',
   );

@@ -1,0 +1,106 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { fingerprint, listFiles } from '../../src/corpus/index.js';
+import { Random } from '../../src/random.js';
+import {
+  availableTokens,
+  openPlan,
+  orderKey,
+  resolveRecipes,
+  writeOrder,
+  writePlan,
+} from '../../src/recipe/index.js';
+import { buildTokenStore, loadTokenizer, readDocumentTable } from '../../src/tokens/index.js';
+import { domainLoss, heldOutDocuments, openEvaluation, writeEvaluation } from '../../src/validation/index.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'assay-real-text-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('real files go through stores, held-out documents, an evaluation and a plan, and come out as they were', async () => {
+  const context = 64;
+  const root = resolve(import.meta.dirname, '../../src');
+  const tokenizer = await loadTokenizer('bytes', folder, async function* () {});
+  const paths = { code: join(root, 'stats'), schema: join(root, 'schema') };
+  const stores = await Promise.all(
+    Object.entries(paths).map(async ([name, path]) => {
+      const source = { paths: [path], text: 'text' };
+      const print = await fingerprint(source, await listFiles(source));
+      const onMalformed = (): void => {};
+      const store = await buildTokenStore({
+        name,
+        source,
+        tokenizer,
+        folder,
+        fingerprint: print,
+        onMalformed,
+      });
+      return { store, documents: await readDocumentTable(store) };
+    }),
+  );
+  const [code, schema] = stores as [(typeof stores)[0], (typeof stores)[0]];
+
+  const spec = { kind: 'holdout', of: 'code', share: 0.4, weight: 1 } as const;
+  const held = heldOutDocuments({ code: spec }, { code: code.documents, schema: schema.documents }, {});
+  expect(held.dropped.code!['held out']).toBeGreaterThan(0);
+  const written = await writeEvaluation(
+    folder,
+    [{ name: 'code', weight: 1, ...code, rows: held.domains.code! }],
+    {
+      context,
+      budgetTokens: 1e6,
+      documentTokens: 1e6,
+      endOfText: tokenizer.endOfText,
+      tokenByteLengths: tokenizer.tokenByteLengths,
+    },
+  );
+  const evaluation = openEvaluation(written.folder);
+  const [domain] = evaluation.evaluation.domains;
+  // With bytes as tokens, a document's tokens are its bytes and one end-of-text token.
+  expect(domain!.documents.map(({ tokens, bytes }) => tokens - bytes)).toEqual(
+    domain!.documents.map(() => 1),
+  );
+  const uniform = Math.log(tokenizer.vocabularySize);
+  const losses = await evaluation.documentLosses('code', 8, async (windows) =>
+    new Float32Array((windows.length / (context + 1)) * context).fill(uniform),
+  );
+  expect(domainLoss(losses).lossNats).toBeCloseTo(Math.log(257), 5);
+  expect(domainLoss(losses).bitsPerByte).toBeGreaterThan(8);
+
+  const available = stores.map(({ store, documents }) => ({
+    source: store.source,
+    tokens: availableTokens(documents, held.excluded),
+  }));
+  const [recipe] = resolveRecipes({ all: { kind: 'natural', without: [] } }, available, 300, context);
+  const sources = Object.fromEntries(
+    await Promise.all(
+      stores.map(async ({ store, documents }) => {
+        const key = orderKey('paired', 0, 'all');
+        const order = await writeOrder(join(folder, 'orders'), store, documents, held.excluded, key);
+        return [store.source, { order, store }] as const;
+      }),
+    ),
+  );
+  await writePlan(join(folder, 'run'), { recipe: recipe!, context, sources, random: Random.fromSeed(0) });
+  const plan = openPlan(join(folder, 'run'));
+  const windows = await plan.read(0, 300);
+  plan.close();
+
+  // Windows hold the text of training documents only: each line that is long enough to tell is looked up.
+  const textOf = (tokens: Iterable<number>): string => tokenizer.decode(tokens);
+  const evaluated = [...evaluation.windows('code', 1)].map((window) => textOf(window.subarray(1))).join('');
+  const files = [...(await listFiles({ paths: Object.values(paths), text: 'text' }))];
+
+  const texts = files.map((file) => readFileSync(file, 'utf8'));
+  const heldTexts = texts.filter((text) => evaluated.includes(text));
+  expect(heldTexts).toHaveLength(held.domains.code!.length);
+  const trainedTexts = texts.filter((text) => !heldTexts.includes(text)).join('\n');
+  for (let at = 0; at < windows.length; at += context + 1) {
+    const window = Array.from(windows.subarray(at, at + context + 1));
+    const pieces = window.map((token) => (token === tokenizer.endOfText ? '\n\0' : textOf([token]))).join('');
+    // Characters of several bytes do not survive byte by byte; they are left out of the comparison.
+    for (const piece of pieces.split('\0').flatMap((text) => text.split(/\uFFFD+/)))
+      expect(trainedTexts).toContain(piece.replace(/\n$/, ''));
+  }
+});
