@@ -15,6 +15,6 @@ export function reportCommand(): Command {
     const study = applyRunFlags(loadStudy(file), flags);
     const outcome = await runStudy(study, { train: false, listener: terminalListener(flags.quiet ?? false) });
     if (flags.json) printJson(outcome.report);
-    else process.stdout.write(`${rankingTable(outcome.report)}\n\nReport: ${outcome.htmlFile}\n`);
+    else process.stdout.write(`${rankingTable(outcome.report)}\n\nReport: ${outcome.files.html}\n`);
   });
 }

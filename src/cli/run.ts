@@ -19,7 +19,7 @@ export function runCommand(): Command {
       runStudy(study, { signal, listener: terminalListener(flags.quiet ?? false) }),
     );
     if (flags.json) printJson(outcome.report);
-    else process.stdout.write(`\n${rankingTable(outcome.report)}\n\nReport: ${outcome.htmlFile}\n`);
+    else process.stdout.write(`\n${rankingTable(outcome.report)}\n\nReport: ${outcome.files.html}\n`);
     const failed = outcome.report.runs.filter((run) => run.status === 'failed');
     for (const run of failed) note(`run ${run.id} failed: ${run.reason}`);
     process.exitCode = failed.length > 0 ? ExitCode.runsFailed : ExitCode.ok;

@@ -1,9 +1,15 @@
 /** Tokens: tokenizers, and the store that holds a source's tokens and signals. */
 export { type DocumentTable, readDocumentRows, readDocumentTable } from './document-table.js';
-export { loadTokenizer } from './load-tokenizer.js';
+export { loadTokenizer, openTokenizer } from './load-tokenizer.js';
 export { readTokens } from './read-tokens.js';
 export { type SampleOptions, sampleTexts } from './sample.js';
 export { buildTokenStore, openTokenStore, type TokenStoreOptions } from './token-store.js';
+export {
+  type TokenizedSource,
+  type TokenizedStudy,
+  type TokenizeListener,
+  tokenizeStudy,
+} from './tokenize-study.js';
 export { endOfTextName, type Tokenizer } from './tokenizer.js';
 export { tokenizerJson } from './tokenizer-json.js';
 export type { StoreProgress } from './write-store.js';

@@ -26,11 +26,22 @@ export async function loadTokenizer(
   const path = join(folder, 'tokenizer.json');
   const kept = readTokenizerJson(path);
   const vocabulary = await vocabularyOf(spec, kept, sample);
-  if (!vocabulary.every((token, id) => token === kept?.[id])) {
+  if (kept?.length !== vocabulary.length || !vocabulary.every((token, id) => token === kept?.[id])) {
     makeFolder(folder);
     await writeFileDurably(path, `${JSON.stringify(tokenizerJson(vocabulary), null, 1)}\n`);
   }
   return spec === 'bytes' ? bytesTokenizer() : bpeTokenizer(spec, vocabulary);
+}
+
+/**
+ * The tokenizer that a `tokenizer.json` of Assay holds.
+ *
+ * @throws AssayError for a file that is absent or holds something else
+ */
+export function openTokenizer(path: string): Tokenizer {
+  const vocabulary = readTokenizerJson(path);
+  if (vocabulary === undefined) throw new AssayError(path, 'no such file', { expected: 'a tokenizer.json' });
+  return bpeTokenizer({ bpe: vocabulary.length + 1 }, vocabulary);
 }
 
 async function vocabularyOf(

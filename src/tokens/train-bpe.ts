@@ -40,22 +40,31 @@ export function trainBpe(words: Map<string, number>, size: number): Vocabulary {
 
 /** The words as sequences of ids, and for every pair of neighbours its count and the words that hold it. */
 class PairIndex {
-  private readonly words: Uint32Array[] = [];
-  private readonly frequencies: number[] = [];
+  /** All words, one after the other; word w is `ids[starts[w] .. starts[w] + lengths[w]]`. */
+  private readonly ids: Uint32Array;
+  private readonly starts: Float64Array;
+  private readonly lengths: Uint32Array;
+  private readonly frequencies: Float64Array;
   private readonly counts = new Map<number, number>();
-  /** Words that hold a pair now or once did. */
-  private readonly holders = new Map<number, Set<number>>();
+  /** Words that hold a pair, or did; a word may be listed twice. */
+  private readonly holders = new Map<number, number[]>();
   private readonly heap = new PairHeap();
 
   /** @param base more than the highest id, to pack a pair into one number */
   constructor(
-    counted: Map<string, number>,
+    words: Map<string, number>,
     private readonly base: number,
   ) {
-    for (const [word, frequency] of counted) {
-      this.words.push(Uint32Array.from(Buffer.from(word, 'utf8')));
-      this.frequencies.push(frequency);
-      this.count(this.words.length - 1, 1);
+    const encoded = [...words.keys()].map((word) => Buffer.from(word, 'utf8'));
+    this.ids = Uint32Array.from(Buffer.concat(encoded));
+    this.lengths = Uint32Array.from(encoded, (word) => word.length);
+    this.frequencies = Float64Array.from(words.values());
+    this.starts = new Float64Array(encoded.length);
+    for (let w = 0, start = 0; w < encoded.length; w++) {
+      this.starts[w] = start;
+      const end = start + this.lengths[w]!;
+      for (let i = start; i + 1 < end; i++) this.add(this.ids[i]!, this.ids[i + 1]!, w, this.frequencies[w]!);
+      start = end;
     }
     for (const [pair, count] of this.counts) this.offer(pair, count);
   }
@@ -65,60 +74,62 @@ class PairIndex {
       const [negative, pair] = this.heap.pop();
       const count = this.counts.get(pair) ?? 0;
       if (count === -negative) return [Math.floor(pair / this.base), pair % this.base];
-      // Counts of old pairs only fall; put the pair back where it belongs now.
+      // A count that fell since it was offered goes back where it belongs; one that rose was offered again.
       if (count < -negative) this.offer(pair, count);
     }
     return undefined;
   }
 
+  /** Replaces the pair by `id` wherever it occurs. */
   merge(left: number, right: number, id: number): void {
     const pair = left * this.base + right;
-    const touched = new Set<number>();
-    for (const index of this.holders.get(pair) ?? []) {
-      this.count(index, -1);
-      this.words[index] = replacePair(this.words[index]!, left, right, id);
-      this.count(index, 1);
-      const word = this.words[index];
-      for (let i = 0; i + 1 < word.length; i++) {
-        if (word[i] === id || word[i + 1] === id) touched.add(word[i]! * this.base + word[i + 1]!);
-      }
-    }
+    const grown = new Set<number>();
+    for (const word of this.holders.get(pair) ?? []) this.mergeInWord(word, left, right, id, grown);
     this.counts.delete(pair);
     this.holders.delete(pair);
-    for (const grown of touched) this.offer(grown, this.counts.get(grown) ?? 0);
+    for (const other of grown) this.offer(other, this.counts.get(other) ?? 0);
   }
 
-  /** Adds (`sign` 1) or takes away (−1) the pairs of one word. */
-  private count(index: number, sign: 1 | -1): void {
-    const word = this.words[index]!;
-    const amount = sign * this.frequencies[index]!;
-    for (let i = 0; i + 1 < word.length; i++) {
-      const pair = word[i]! * this.base + word[i + 1]!;
-      this.counts.set(pair, (this.counts.get(pair) ?? 0) + amount);
-      if (sign < 0) continue;
-      let holders = this.holders.get(pair);
-      if (holders === undefined) {
-        holders = new Set();
-        this.holders.set(pair, holders);
+  /** From the left and without overlap, moving the pairs on both sides of each occurrence to the new token. */
+  private mergeInWord(word: number, left: number, right: number, id: number, grown: Set<number>): void {
+    const { ids } = this;
+    const frequency = this.frequencies[word]!;
+    const start = this.starts[word]!;
+    const end = start + this.lengths[word]!;
+    let to = start;
+    for (let i = start; i < end; i++) {
+      if (ids[i] !== left || i + 1 >= end || ids[i + 1] !== right) {
+        ids[to++] = ids[i]!;
+        continue;
       }
-      holders.add(index);
+      if (to > start) {
+        const before = ids[to - 1]!;
+        this.add(before, left, word, -frequency);
+        grown.add(this.add(before, id, word, frequency));
+      }
+      if (i + 2 < end) {
+        const after = ids[i + 2]!;
+        this.add(right, after, word, -frequency);
+        grown.add(this.add(id, after, word, frequency));
+      }
+      ids[to++] = id;
+      i++;
     }
+    this.lengths[word] = to - start;
+  }
+
+  /** Adds to the count of a pair in a word. Returns the pair as one number. */
+  private add(left: number, right: number, word: number, amount: number): number {
+    const pair = left * this.base + right;
+    this.counts.set(pair, (this.counts.get(pair) ?? 0) + amount);
+    if (amount < 0) return pair;
+    const holders = this.holders.get(pair);
+    if (holders === undefined) this.holders.set(pair, [word]);
+    else if (holders[holders.length - 1] !== word) holders.push(word);
+    return pair;
   }
 
   private offer(pair: number, count: number): void {
     if (count >= fewestOccurrences) this.heap.push(-count, pair);
   }
-}
-
-/** Replaces the pair wherever it occurs, from the left, without overlap. */
-function replacePair(word: Uint32Array, left: number, right: number, id: number): Uint32Array {
-  const merged = new Uint32Array(word.length);
-  let length = 0;
-  for (let i = 0; i < word.length; i++) {
-    if (word[i] === left && i + 1 < word.length && word[i + 1] === right) {
-      merged[length++] = id;
-      i++;
-    } else merged[length++] = word[i]!;
-  }
-  return merged.slice(0, length);
 }

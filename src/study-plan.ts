@@ -1,0 +1,66 @@
+/** What a study will cost, before anything is read or trained: runs, tokens, arithmetic, and the time on this machine. */
+import { defaultWorkers } from './executor/index.js';
+import { buildModel, countParameters, flopsPerToken } from './model/index.js';
+import { Random } from './random.js';
+import type { Study, TokenizerSpec } from './records.js';
+import { measureTokensPerSecond, planSteps } from './train/index.js';
+
+export interface StudyPlan {
+  study: string;
+  recipes: string[];
+  seeds: number;
+  runs: number;
+  parameters: number;
+  vocabularySize: number;
+  steps: number;
+  tokensPerRun: number;
+  /** Of all runs. */
+  tokens: number;
+  flops: number;
+  /** Undefined when not measured. */
+  expected?: { tokensPerSecondPerRun: number; workers: number; threads: number; seconds: number };
+}
+
+/** Validation's share of a run's time, at most; see `evaluationBudget`. */
+const evaluationShare = 0.15;
+
+/**
+ * @param options.measure trains the proxy for a few steps on random tokens to learn this machine's speed (some
+ *   seconds); its sources are not touched
+ */
+export async function planStudy(study: Study, options: { measure: boolean }): Promise<StudyPlan> {
+  const { proxy, run } = study;
+  const vocabularySize = vocabularySizeOf(study.tokenizer);
+  const model = buildModel(proxy.model, { vocabularySize, context: proxy.context });
+  const parameters = countParameters(model);
+  const { steps } = planSteps(proxy, parameters);
+  const recipes = Object.keys(study.recipes);
+  const runs = recipes.length * proxy.seeds;
+  const tokensPerRun = steps * proxy.batch * proxy.context;
+  const tokens = runs * tokensPerRun;
+  const plan: StudyPlan = {
+    study: study.name,
+    recipes,
+    seeds: proxy.seeds,
+    runs,
+    parameters,
+    vocabularySize,
+    steps,
+    tokensPerRun,
+    tokens,
+    flops: tokens * flopsPerToken(model),
+  };
+  if (!options.measure) return plan;
+
+  const workers = Math.min(run.workers ?? defaultWorkers(run.threads), runs);
+  const tokensPerSecondPerRun = await measureTokensPerSecond(model, proxy, run.threads, Random.fromSeed(0));
+  // The last round may leave workers idle, so rounds are counted whole.
+  const rounds = Math.ceil(runs / workers);
+  const seconds = (rounds * tokensPerRun * (1 + evaluationShare)) / tokensPerSecondPerRun;
+  return { ...plan, expected: { tokensPerSecondPerRun, workers, threads: run.threads, seconds } };
+}
+
+function vocabularySizeOf(spec: TokenizerSpec): number {
+  if (spec === 'bytes') return 257;
+  return spec === 'gpt2' ? 50257 : spec.bpe;
+}

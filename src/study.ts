@@ -1,0 +1,179 @@
+/**
+ * The journey of a study, from raw files to a report. Read this first: each stage is a folder of the same name.
+ *
+ * Everything that a stage makes lies under the study's output folder, addressed by the hash of what it was made from.
+ * So a second call does no work twice, and a call after a crash goes on where the first one ended.
+ */
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { AssayError } from './errors.js';
+import { runLocally } from './executor/index.js';
+import { buildModel, countParameters, flopsPerToken } from './model/index.js';
+import { Random } from './random.js';
+import { rank } from './ranking/index.js';
+import { availableTokens, orderKey, resolveRecipes, writeOrder } from './recipe/index.js';
+import type { Report, Study } from './records.js';
+import { buildReport, type ReportFiles, writeReport } from './report/index.js';
+import { makeFolder } from './store/index.js';
+import { type StudyListener, silentListener } from './study-listener.js';
+import { tokenizeStudy } from './tokens/index.js';
+import { planSteps, prepareRun, readRunResult } from './train/index.js';
+import { evaluationBudget, heldOutDocuments, writeEvaluation } from './validation/index.js';
+
+export interface StudyOptions {
+  /** Stops the runs at their next step, with a checkpoint. */
+  signal?: AbortSignal;
+  listener?: StudyListener;
+  /** False: rank what has been trained already. Default true. */
+  train?: boolean;
+}
+
+export interface StudyOutcome {
+  report: Report;
+  files: ReportFiles;
+}
+
+/**
+ * @throws AssayError when the data do not allow the study, a folder cannot be written, or no run finished. A run that
+ *   fails is in the report; the others go on.
+ */
+export async function runStudy(study: Study, options: StudyOptions = {}): Promise<StudyOutcome> {
+  const { signal, listener = silentListener, train = true } = options;
+  const { proxy, run } = study;
+  const folder = (name: string) => join(run.output, name);
+  makeFolder(run.output);
+
+  // Corpus and tokens. Each source becomes a store of tokens with one measured row a document, built once.
+  const { tokenizer, sources, validationSources } = await tokenizeStudy(study, listener);
+
+  // Validation. Some documents are never trained on, nor any exact copy of them, in whichever source it lies.
+  const tables = mapValues(sources, ({ documents }) => documents);
+  const heldOut = heldOutDocuments(
+    study.validate,
+    tables,
+    mapValues(validationSources, (own) => own.documents),
+  );
+
+  // The size of a run follows from the model and the token budget; it is the same for every recipe.
+  const { vocabularySize, endOfText, tokenByteLengths } = tokenizer;
+  const model = buildModel(proxy.model, { vocabularySize, context: proxy.context });
+  const { steps, evaluateEvery } = planSteps(proxy, countParameters(model));
+  const tokensPerRun = steps * proxy.batch * proxy.context;
+
+  // The same fixed windows judge every run, and cost a small share of what training costs.
+  const domains = Object.entries(study.validate).map(([name, spec]) => {
+    const { store, documents, readTokens } =
+      spec.kind === 'holdout' ? sources[spec.of]! : validationSources[name]!;
+    return { name, weight: spec.weight, store, documents, rows: heldOut.domains[name]!, readTokens };
+  });
+  const evaluation = await writeEvaluation(folder('evaluation'), domains, {
+    context: proxy.context,
+    budgetTokens:
+      proxy.evaluationTokens ??
+      evaluationBudget({
+        trainTokens: tokensPerRun,
+        evaluations: 1 + Math.ceil(steps / evaluateEvery),
+        domains: domains.length,
+      }),
+    endOfText,
+    tokenByteLengths,
+  });
+
+  // Recipes meet the data: shares of tokens become whole windows, or an error says which source lacks how many.
+  const available = Object.entries(tables).map(([source, documents]) => ({
+    source,
+    tokens: availableTokens(documents, heldOut.excluded),
+  }));
+  const recipes = resolveRecipes(study.recipes, available, steps * proxy.batch, proxy.context);
+
+  // A run is a folder that holds all an engine needs. Recipes of one seed share initial weights and document order.
+  const runs: { folder: string; recipe: string; seed: number }[] = [];
+  for (const recipe of recipes) {
+    for (let seed = 0; seed < proxy.seeds; seed++) {
+      const key = orderKey(proxy.order, seed, recipe.name);
+      const planSources: Parameters<typeof prepareRun>[0]['sources'] = {};
+      for (const { source } of recipe.sources) {
+        const { store, documents } = sources[source]!;
+        const order = await writeOrder(folder('orders'), store, documents, heldOut.excluded, key);
+        planSources[source] = { order, store };
+      }
+      const runFolder = await prepareRun({
+        study,
+        output: run.output,
+        recipe,
+        seed,
+        model,
+        steps,
+        evaluateEvery,
+        tokenizer,
+        sources: planSources,
+        evaluationFolder: evaluation.folder,
+      });
+      runs.push({ folder: runFolder, recipe: recipe.name, seed });
+    }
+  }
+
+  // Training. Many runs at once, one thread each, in child processes; each resumes from its own checkpoint.
+  if (train) {
+    listener.stage(
+      `training ${runs.length} runs of ${steps} steps, ${formatCount(tokensPerRun)} tokens each`,
+    );
+    await runLocally({
+      folders: runs.map(({ folder }) => folder),
+      ...(run.workers === undefined ? {} : { workers: run.workers }),
+      ...(signal === undefined ? {} : { signal }),
+      onProgress: (progress) => listener.training(progress),
+    });
+    signal?.throwIfAborted();
+  }
+
+  // Ranking. Differences are paired by seed and document; ties are called ties.
+  const results = [];
+  for (const { folder } of runs) {
+    const result = await readRunResult(folder);
+    if (result !== undefined) results.push({ ...result, folder: relative(run.output, folder) });
+  }
+  if (!results.some(({ failure }) => failure === undefined)) throw nothingToRank(study, results[0]?.failure);
+  const weights = mapValues(study.validate, ({ weight }) => weight);
+  const ranking = rank(results, weights, Random.fromSeed(0).split('probability of being best'));
+
+  // The report: one page for people, the same as JSON for programs.
+  const report = buildReport({
+    study,
+    assayVersion: assayVersion(),
+    model: { parameters: countParameters(model), vocabularySize, steps },
+    ranking,
+    runs: results,
+    recipes,
+    stores: Object.values(sources).map(({ store }) => store),
+    dropped: heldOut.dropped as Record<string, Record<string, number>>,
+    evaluation: evaluation.evaluation,
+    cost: {
+      runs: results.length,
+      tokens: results.reduce((sum, { tokens }) => sum + tokens, 0),
+      flops: results.reduce((sum, { tokens }) => sum + tokens, 0) * flopsPerToken(model),
+      cpuSeconds: results.reduce((sum, { seconds }) => sum + seconds * run.threads, 0),
+    },
+  });
+  return { report, files: await writeReport(report, folder('report')) };
+}
+
+function nothingToRank(study: Study, failure: string | undefined): AssayError {
+  return failure === undefined
+    ? new AssayError(`study "${study.name}"`, 'no run has finished', { fix: 'Train first: assay run.' })
+    : new AssayError(`study "${study.name}"`, `every run failed; the first: ${failure}`);
+}
+
+/** Of package.json. */
+export function assayVersion(): string {
+  const file = new URL('../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+function mapValues<T, U>(record: Record<string, T>, map: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+}
+
+function formatCount(count: number): string {
+  return count.toLocaleString('en');
+}
