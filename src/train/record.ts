@@ -1,0 +1,153 @@
+/**
+ * What a run writes, and taking up what an earlier process wrote.
+ *
+ * The checkpoint is the only state: lines of the journal after its step are forgotten and made again. The journal is
+ * flushed before a checkpoint is written, so it never lags behind one.
+ */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { AssayError } from '../errors.js';
+import type { Model } from '../model/index.js';
+import type { EvaluationMetric, MetricLine, RunOutcome, RunSpec } from '../records.js';
+import { hashFile, Journal, readJson, writeJson } from '../store/index.js';
+import { readCheckpoint, readWeights, writeCheckpoint } from './checkpoint.js';
+import { writeDocumentLosses } from './documents.js';
+import type { TrainState } from './engine.js';
+import type { EvaluationLosses } from './evaluate.js';
+import { hasCheckpoint, removeResults, runFiles } from './folder.js';
+
+/** Checkpoints may take this share of the time. */
+const checkpointShare = 0.05;
+
+export class RunRecord {
+  private readonly started = performance.now();
+  private checkpointEnded = performance.now();
+  private checkpointMilliseconds = 0;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly spec: RunSpec,
+    private readonly model: Model,
+    private readonly journal: Journal<MetricLine>,
+    /** Seconds of earlier processes, up to their last checkpoint. */
+    private readonly earlierSeconds: number,
+    /** Steps after which there is an evaluation already. */
+    readonly evaluated: ReadonlySet<number>,
+  ) {}
+
+  /**
+   * Takes up the run where its checkpoint stands, or at the start.
+   * @param notice told when a checkpoint is there but cannot be used
+   */
+  static async open(
+    folder: string,
+    spec: RunSpec,
+    model: Model,
+    notice: (message: string) => void,
+  ): Promise<{ record: RunRecord; state: TrainState }> {
+    const state = await readUsableCheckpoint(folder, spec, model, notice);
+    if (state === undefined) removeResults(folder);
+    const at = state?.step ?? -1;
+    const { journal, kept } = openJournal(folder, spec, at);
+    if (state !== undefined && kept.filter(({ kind }) => kind === 'step').length !== at) {
+      notice(`${spec.id}: metrics.jsonl does not reach the checkpoint, so this run starts again`);
+      journal.close();
+      removeResults(folder);
+      return RunRecord.open(folder, spec, model, notice);
+    }
+    const timing = readJson<{ seconds?: number }>(join(folder, runFiles.timing));
+    const evaluated = new Set(kept.filter(({ kind }) => kind === 'evaluation').map(({ step }) => step));
+    const record = new RunRecord(folder, spec, model, journal, timing?.seconds ?? 0, evaluated);
+    return { record, state: state ?? (await readWeights(join(folder, runFiles.init), model)) };
+  }
+
+  step(step: number, lossNats: number, gradientNorm: number, learningRate: number): void {
+    const tokens = this.tokensAfter(step);
+    this.journal.append({ kind: 'step', step, tokens, lossNats, gradientNorm, learningRate });
+  }
+
+  evaluation(step: number, domains: EvaluationMetric['domains']): void {
+    this.journal.append({ kind: 'evaluation', step, tokens: this.tokensAfter(step), domains });
+  }
+
+  /** True when `seconds` have passed since the last checkpoint, or more if writing one takes long. */
+  checkpointIsDue(seconds: number): boolean {
+    const interval = Math.max(seconds * 1000, this.checkpointMilliseconds / checkpointShare);
+    return performance.now() - this.checkpointEnded >= interval;
+  }
+
+  async checkpoint(state: TrainState): Promise<void> {
+    const begin = performance.now();
+    this.journal.flush();
+    await writeCheckpoint(join(this.folder, runFiles.checkpoint), this.model, this.spec.hash, state, true);
+    await writeJson(join(this.folder, runFiles.timing), { seconds: this.seconds() });
+    this.checkpointEnded = performance.now();
+    this.checkpointMilliseconds = this.checkpointEnded - begin;
+  }
+
+  /** Writes the results, `done.json` last: where it stands, everything else is whole. */
+  async finish(state: TrainState, documents: EvaluationLosses['documents']): Promise<RunOutcome> {
+    const { folder, spec, model } = this;
+    this.journal.flush();
+    await writeDocumentLosses(join(folder, runFiles.documents), documents);
+    await writeCheckpoint(join(folder, runFiles.checkpoint), model, spec.hash, state, spec.keepOptimizer);
+    const files: Record<string, string> = {};
+    for (const file of [runFiles.metrics, runFiles.documents, runFiles.checkpoint]) {
+      files[file] = await hashFile(join(folder, file));
+    }
+    return this.end({ status: 'done', hash: spec.hash, step: state.step, files, seconds: this.seconds() });
+  }
+
+  /** Ends the run for a reason of its own, which would come up again; its metrics are kept. */
+  async fail(step: number, reason: string): Promise<RunOutcome> {
+    this.journal.flush();
+    rmSync(join(this.folder, runFiles.checkpoint), { force: true });
+    return this.end({ status: 'failed', hash: this.spec.hash, step, reason, seconds: this.seconds() });
+  }
+
+  close(): void {
+    this.journal.close();
+  }
+
+  private async end(outcome: RunOutcome): Promise<RunOutcome> {
+    await writeJson(join(this.folder, runFiles.done), outcome);
+    rmSync(join(this.folder, runFiles.timing), { force: true });
+    return outcome;
+  }
+
+  private tokensAfter(step: number): number {
+    return step * this.spec.batch * this.spec.context;
+  }
+
+  private seconds(): number {
+    return this.earlierSeconds + (performance.now() - this.started) / 1000;
+  }
+}
+
+async function readUsableCheckpoint(
+  folder: string,
+  spec: RunSpec,
+  model: Model,
+  notice: (message: string) => void,
+): Promise<TrainState | undefined> {
+  if (!hasCheckpoint(folder)) return undefined;
+  try {
+    return await readCheckpoint(join(folder, runFiles.checkpoint), model, spec.hash, spec.steps);
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error;
+    notice(`${spec.id}: the checkpoint cannot be used, so this run starts again (${error.message})`);
+    return undefined;
+  }
+}
+
+/** Keeps lines up to step `at`; the final evaluation is always made again, because it gives the document losses. */
+function openJournal(
+  folder: string,
+  spec: RunSpec,
+  at: number,
+): { journal: Journal<MetricLine>; kept: MetricLine[] } {
+  return Journal.open<MetricLine>(
+    join(folder, runFiles.metrics),
+    ({ kind, step }) => step <= at && !(kind === 'evaluation' && step === spec.steps),
+  );
+}

@@ -1,0 +1,160 @@
+/**
+ * Trains the run that a folder describes, from wherever it stands, to its end.
+ *
+ * What is written depends on the folder's inputs alone, bit for bit: a run that was killed at any moment and taken
+ * up again ends with the same files as one that never stopped.
+ */
+import { join } from 'node:path';
+import { AssayError, ExitCode } from '../errors.js';
+import { buildModel } from '../model/index.js';
+import { openPlan, type PlanReader } from '../recipe/index.js';
+import type { RunOutcome, RunSpec } from '../records.js';
+import { type EvaluationReader, openEvaluation } from '../validation/index.js';
+import type { Trainer } from './engine.js';
+import { evaluate } from './evaluate.js';
+import { readOutcome, readRunSpec, removeTemporaries, runFiles } from './folder.js';
+import { lockFolder } from './lock.js';
+import { createOnnxTrainer } from './onnx/index.js';
+import { RunRecord } from './record.js';
+import { learningRateAt } from './schedule.js';
+
+export interface RunProgress {
+  id: string;
+  /** Optimizer steps done. */
+  step: number;
+  steps: number;
+  /** Training tokens per second since this process took the run up, validation included. */
+  tokensPerSecond: number;
+  /** Of the last step. */
+  lossNats: number;
+}
+
+export interface TrainRunOptions {
+  /** Aborted: the step at hand is finished, a checkpoint is written, and an `AssayError` (interrupted) is thrown. */
+  signal?: AbortSignal;
+  onProgress?: (progress: RunProgress) => void;
+  /** What a user should know but need not act on, as one sentence. */
+  onNotice?: (message: string) => void;
+  /** Least time between checkpoints, in seconds; default 5, longer when writing one takes long. */
+  checkpointSeconds?: number;
+  /** How long to wait for another process to let go of the folder, in seconds; default 30. */
+  lockSeconds?: number;
+}
+
+/**
+ * @returns how the run ended; a run that has ended already, well or for a reason of its own, is not done again
+ * @throws AssayError when the folder is not a whole run folder, is held by another process, or the signal was aborted
+ */
+export async function trainRun(folder: string, options: TrainRunOptions = {}): Promise<RunOutcome> {
+  const spec = readRunSpec(folder);
+  const unlock = await lockFolder(folder, options.lockSeconds ?? 30);
+  try {
+    const ended = readOutcome(folder, spec);
+    if (ended !== undefined) return ended;
+    removeTemporaries(folder);
+    const inputs = openInputs(folder, spec);
+    try {
+      return await takeUp(folder, spec, inputs, options);
+    } finally {
+      inputs.plan.close();
+    }
+  } finally {
+    unlock();
+  }
+}
+
+interface Inputs {
+  plan: PlanReader;
+  evaluation: EvaluationReader;
+}
+
+function openInputs(folder: string, spec: RunSpec): Inputs {
+  const evaluation = openEvaluation(join(folder, runFiles.evaluation));
+  const plan = openPlan(folder);
+  const pairs: [string, string, string][] = [
+    [runFiles.plan, spec.planHash, plan.phase.hash],
+    [runFiles.evaluation, spec.evaluationHash, evaluation.evaluation.hash],
+  ];
+  for (const [file, expected, got] of pairs) {
+    if (expected === got) continue;
+    plan.close();
+    const fix = 'Delete the run folder and run the same command again.';
+    throw new AssayError(join(folder, file), 'not what run.json was made for', { expected, got, fix });
+  }
+  return { plan, evaluation };
+}
+
+async function takeUp(
+  folder: string,
+  spec: RunSpec,
+  inputs: Inputs,
+  options: TrainRunOptions,
+): Promise<RunOutcome> {
+  const { model: config, vocabularySize, context, batch, microBatch, threads, optimizer } = spec;
+  const model = buildModel(config, { vocabularySize, context });
+  const { record, state } = await RunRecord.open(folder, spec, model, options.onNotice ?? (() => {}));
+  try {
+    const settings = { batch, microBatch, context, threads, optimizer };
+    const trainer = await createOnnxTrainer(model, state, settings);
+    try {
+      return await loop(spec, state.step, inputs, trainer, record, options);
+    } finally {
+      await trainer.dispose();
+    }
+  } finally {
+    record.close();
+  }
+}
+
+async function loop(
+  spec: RunSpec,
+  firstStep: number,
+  { plan, evaluation }: Inputs,
+  trainer: Trainer,
+  record: RunRecord,
+  { signal, onProgress, checkpointSeconds = 5 }: TrainRunOptions,
+): Promise<RunOutcome> {
+  const started = performance.now();
+  const stopIfAsked = async (): Promise<void> => {
+    if (!signal?.aborted) return;
+    await record.checkpoint(trainer.state());
+    const fix = 'Run the same command again to go on from here.';
+    throw new AssayError(`run ${spec.id}`, 'stopped', { fix, exitCode: ExitCode.interrupted });
+  };
+
+  for (let step = firstStep; ; ) {
+    const last = step === spec.steps;
+    if (last || (step % spec.evaluateEvery === 0 && !record.evaluated.has(step))) {
+      const { domains, documents } = await evaluate(trainer, evaluation, spec.microBatch, stopIfAsked);
+      const bad = Object.entries(domains).find(([, { lossNats }]) => !Number.isFinite(lossNats));
+      if (bad)
+        return record.fail(step, nonFinite(spec, step, `validation loss on "${bad[0]}"`, bad[1].lossNats));
+      record.evaluation(step, domains);
+      if (last) return record.finish(trainer.state(), documents);
+    }
+
+    const windows = await plan.read(step * spec.batch, spec.batch); // [batch, context + 1]
+    const rate = learningRateAt(spec.schedule, step);
+    const { lossNats, gradientNorm } = await trainer.step(windows, rate);
+    step++;
+    if (!Number.isFinite(lossNats)) return record.fail(step, nonFinite(spec, step, 'loss', lossNats));
+    if (!Number.isFinite(gradientNorm)) {
+      return record.fail(step, nonFinite(spec, step, 'gradient norm', gradientNorm));
+    }
+    record.step(step, lossNats, gradientNorm, rate);
+    const seconds = (performance.now() - started) / 1000;
+    const tokensPerSecond = ((step - firstStep) * spec.batch * spec.context) / seconds;
+    onProgress?.({ id: spec.id, step, steps: spec.steps, tokensPerSecond, lossNats });
+    if (record.checkpointIsDue(checkpointSeconds)) await record.checkpoint(trainer.state());
+    await stopIfAsked();
+  }
+}
+
+/** Why a run had to end, and what to do about it. */
+function nonFinite(spec: RunSpec, step: number, what: string, value: number): string {
+  const rate = learningRateAt(spec.schedule, Math.max(0, step - 1));
+  return (
+    `${what} is ${value} after step ${step} of ${spec.steps}, at learning rate ${rate}. ` +
+    'Lower `proxy: { learningRate: … }` or lengthen the warm-up.'
+  );
+}
