@@ -71,9 +71,27 @@ export async function writeOrder(
   // A published file is whole, so its presence is enough.
   if (existsSync(path) && (await stat(path)).size === rows.length * orderRecordBytes) return order;
 
+  // Callers that want the same order at the same time share one write.
+  let writing = underWay.get(path);
+  if (writing === undefined) {
+    makeFolder(folder);
+    writing = writeRows(path, rows, documents, key).finally(() => underWay.delete(path));
+    underWay.set(path, writing);
+  }
+  await writing;
+  return order;
+}
+
+const underWay = new Map<string, Promise<void>>();
+
+async function writeRows(
+  path: string,
+  rows: Uint32Array,
+  documents: DocumentColumns,
+  key: string,
+): Promise<void> {
   const keys = Float64Array.from(rows, (row) => documentHash(key, documents.id[row]!, documents.copy[row]!));
   const sorted = sortRows(rows, keys);
-  makeFolder(folder);
   const temporary = `${path}.${process.pid}.tmp`;
   const file = await open(temporary, 'w');
   try {
@@ -91,5 +109,4 @@ export async function writeOrder(
     await file.close();
   }
   await publish(temporary, path);
-  return order;
 }
