@@ -1,5 +1,5 @@
 /** The bytes of a file, decompressed; what the system or the archive refuses becomes an error that names the file. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { AssayError } from '../errors.js';
@@ -8,7 +8,9 @@ const chunkBytes = 1 << 20;
 
 /** @throws AssayError when the file cannot be read, or is a truncated or corrupt gzip archive */
 export async function* openBytes(path: string, gzip: boolean, name: string): AsyncIterable<Buffer> {
-  const file = createReadStream(path, { highWaterMark: chunkBytes });
+  // A small buffer for a small file: folders of code hold thousands.
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const file = createReadStream(path, { highWaterMark: Math.min(chunkBytes, size + 1) });
   // The callback only keeps a failed pipeline from being an unhandled error; the iteration below throws it.
   const stream = gzip ? pipeline(file, createGunzip({ chunkSize: chunkBytes }), () => {}) : file;
   try {
