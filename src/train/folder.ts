@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '../errors.js';
 import type { RunOutcome, RunSpec } from '../records.js';
-import { readJson } from '../store/index.js';
+import { readJson, writeJson } from '../store/index.js';
 
 export const runFiles = {
   spec: 'run.json',
@@ -16,6 +16,7 @@ export const runFiles = {
   checkpoint: 'checkpoint.safetensors',
   timing: 'timing.json',
   done: 'done.json',
+  crashed: 'crashed.json',
 } as const;
 
 /** What a run leaves behind; all of it is made again when the run starts again. */
@@ -25,6 +26,7 @@ const results = [
   runFiles.checkpoint,
   runFiles.timing,
   runFiles.done,
+  runFiles.crashed,
 ] as const;
 
 /** @throws AssayError when the folder holds no `run.json` of this format */
@@ -73,6 +75,26 @@ function specProblem(spec: Partial<RunSpec>): [string, string, unknown] | undefi
 export function readOutcome(folder: string, spec: RunSpec): RunOutcome | undefined {
   const outcome = readJson<RunOutcome>(join(folder, runFiles.done));
   return outcome?.hash === spec.hash ? outcome : undefined;
+}
+
+/**
+ * Notes that the process of a run died, for whoever reads results. Unlike `done.json` it does not end the run: the next
+ * attempt takes it away and goes on from the checkpoint.
+ */
+export async function recordCrash(folder: string, reason: string): Promise<RunOutcome> {
+  const { hash } = readRunSpec(folder);
+  const outcome: RunOutcome = { status: 'failed', hash, step: 0, reason, seconds: 0 };
+  await writeJson(join(folder, runFiles.crashed), outcome);
+  return outcome;
+}
+
+/** What `recordCrash` noted after the last attempt. */
+export function readCrash(folder: string): RunOutcome | undefined {
+  return readJson<RunOutcome>(join(folder, runFiles.crashed));
+}
+
+export function removeCrash(folder: string): void {
+  rmSync(join(folder, runFiles.crashed), { force: true });
 }
 
 /** Removes what an earlier attempt left: everything but the inputs. */

@@ -7,63 +7,59 @@ import { readdirSync, rmSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssayError } from '../errors.js';
-import { buildModel, chooseMicroBatch, countParameters, type Model, stepBytes } from '../model/index.js';
-import type { Random } from '../random.js';
-import { type PlanInput, writePlan } from '../recipe/index.js';
-import type { Evaluation, ProxySpec, Recipe, RunSpec } from '../records.js';
+import { countParameters, type Model } from '../model/index.js';
+import { Random } from '../random.js';
+import { orderKey, type PlanInput, writePlan } from '../recipe/index.js';
+import type { Evaluation, PlanPhase, Recipe, RunSpec, Study } from '../records.js';
 import { hashOf, linkOrCopy, makeFolder, readJson, stageVersions, writeJson } from '../store/index.js';
 import { readRunSpec, runFiles } from './folder.js';
 import { engineIdentity } from './identity.js';
 import { writeInitialWeights } from './initial-weights.js';
-import { evaluationInterval, runLength } from './length.js';
+import { resolveMicroBatch } from './micro-batch.js';
 import { resolveSchedule } from './schedule.js';
 
 export interface RunInput {
-  /** Folder of all run folders. */
-  runs: string;
-  /** Folder of initial weights, shared by the runs. */
-  initialWeights: string;
-  study: string;
+  study: Pick<Study, 'name' | 'proxy' | 'run'>;
+  /** Folder of results: runs lie in `runs`, initial weights in `initial`. */
+  output: string;
   recipe: Recipe;
   seed: number;
-  proxy: ProxySpec;
-  tokenizer: { hash: string; vocabularySize: number; endOfText: number };
+  model: Model;
+  /** As `planSteps` gives them. */
+  steps: number;
+  evaluateEvery: number;
+  tokenizer: { hash: string; endOfText: number };
   /** Document order and token store of each source of the recipe. */
   sources: PlanInput['sources'];
-  /** Decides how the plan interleaves sources. */
-  planRandom: Random;
   /** As `writeEvaluation` gives it. */
-  evaluation: { folder: string; evaluation: Evaluation };
-  threads: number;
-  keepOptimizer: boolean;
+  evaluationFolder: string;
 }
 
-/** Memory for the activations of a pass. A constant, because the micro-batch decides bits. */
-const activationBytes = 2 ** 30;
-
 /**
- * Makes `<runs>/<recipe>-s<seed>-<hash>`, or leaves it as it is when it is there.
- * @throws AssayError when the recipe does not hold the windows of a run, or the folder cannot be written
+ * Makes `runs/<recipe>-s<seed>-<hash>`, or leaves it as it is when it is there.
+ * @returns the run folder
+ * @throws AssayError when the recipe does not hold the windows of a run, or a folder cannot be written
  */
-export async function prepareRun(input: RunInput): Promise<{ spec: RunSpec; folder: string }> {
-  const { runs, recipe, seed, evaluation } = input;
-  makeFolder(runs);
-  const model = proxyModel(input.proxy, input.tokenizer.vocabularySize);
-  const init = await writeInitialWeights(input.initialWeights, model, seed);
+export async function prepareRun(input: RunInput): Promise<string> {
+  const { output, recipe, seed, model, sources, study } = input;
+  const evaluation = readEvaluation(input.evaluationFolder);
+  const init = await writeInitialWeights(join(output, 'initial'), model, seed);
+
+  const runs = join(output, 'runs');
   const prefix = `.preparing-${recipe.name}-s${seed}-`;
+  makeFolder(runs);
   removeAbandoned(runs, prefix);
   const folder = join(runs, `${prefix}${process.pid}`);
   makeFolder(folder);
-  const { recipe: planned, sources, planRandom: random, proxy } = input;
-  const plan = await writePlan(folder, { recipe: planned, context: proxy.context, sources, random });
-  const spec = resolveSpec(input, model, plan, init.hash);
+  const random = Random.fromSeed(orderKey(study.proxy.order, seed, recipe.name)).split('interleave');
+  const plan = await writePlan(folder, { recipe, context: model.context, sources, random });
+  const spec = resolveSpec(input, plan, evaluation.hash, init.hash);
 
   const target = join(runs, spec.id);
   if (readJson(join(target, runFiles.spec)) === undefined) {
     makeFolder(join(folder, runFiles.evaluation));
-    const files = ['evaluation.json', ...evaluation.evaluation.domains.map(({ file }) => file)];
-    for (const file of files) {
-      await linkOrCopy(join(evaluation.folder, file), join(folder, runFiles.evaluation, file));
+    for (const file of ['evaluation.json', ...evaluation.domains.map(({ file }) => file)]) {
+      await linkOrCopy(join(input.evaluationFolder, file), join(folder, runFiles.evaluation, file));
     }
     await linkOrCopy(init.path, join(folder, runFiles.init));
     await writeJson(join(folder, runFiles.spec), spec);
@@ -72,7 +68,7 @@ export async function prepareRun(input: RunInput): Promise<{ spec: RunSpec; fold
     rmSync(folder, { recursive: true });
   }
   const present = readRunSpec(target);
-  if (present.hash === spec.hash) return { spec: present, folder: target };
+  if (present.hash === spec.hash) return target;
   throw new AssayError(target, 'holds another run', {
     expected: `hash ${spec.hash}`,
     got: present.hash,
@@ -80,23 +76,18 @@ export async function prepareRun(input: RunInput): Promise<{ spec: RunSpec; fold
   });
 }
 
-/** The proxy model of a study. */
-export function proxyModel(proxy: Pick<ProxySpec, 'model' | 'context'>, vocabularySize: number): Model {
-  return buildModel(proxy.model, { vocabularySize, context: proxy.context });
+function readEvaluation(folder: string): Evaluation {
+  const evaluation = readJson<Evaluation>(join(folder, 'evaluation.json'));
+  if (evaluation !== undefined) return evaluation;
+  throw new AssayError(folder, 'not an evaluation', { expected: 'evaluation.json' });
 }
 
-function resolveSpec(
-  input: RunInput,
-  model: Model,
-  plan: { hash: string; windows: number },
-  initHash: string,
-): RunSpec {
-  const { proxy, recipe, seed, tokenizer } = input;
-  const parameters = countParameters(model);
-  const { steps, windows } = runLength(proxy, parameters);
-  if (plan.windows !== windows) {
+function resolveSpec(input: RunInput, plan: PlanPhase, evaluationHash: string, initHash: string): RunSpec {
+  const { recipe, seed, model, steps, evaluateEvery, tokenizer } = input;
+  const { proxy, run, name: study } = input.study;
+  if (plan.windows !== steps * proxy.batch) {
     throw new AssayError(`recipe "${recipe.name}"`, 'does not fill the run', {
-      expected: `${windows} windows`,
+      expected: `${steps * proxy.batch} windows`,
       got: `${plan.windows}`,
     });
   }
@@ -105,38 +96,25 @@ function resolveSpec(
     formatVersion: 1 as const,
     seed,
     model: proxy.model,
-    parameters,
-    vocabularySize: tokenizer.vocabularySize,
+    parameters: countParameters(model),
+    vocabularySize: model.vocabularySize,
     endOfText: tokenizer.endOfText,
     tokenizerHash: tokenizer.hash,
-    context: proxy.context,
+    context: model.context,
     batch: proxy.batch,
-    microBatch: proxy.microBatch ?? defaultMicroBatch(model, proxy.batch),
-    threads: input.threads,
+    microBatch: resolveMicroBatch(model, proxy),
+    threads: run.threads,
     steps,
-    evaluateEvery: evaluationInterval(proxy.evaluateEvery, steps),
+    evaluateEvery,
     schedule: resolveSchedule(proxy, steps),
     optimizer: { beta1, beta2, epsilon, weightDecay, gradientClip },
     planHash: plan.hash,
-    evaluationHash: input.evaluation.evaluation.hash,
+    evaluationHash,
     engine: engineIdentity(),
   };
   const hash = hashOf({ stage: stageVersions.train, init: initHash, ...deciding });
   const id = `${recipe.name}-s${seed}-${hash.slice(0, 8)}`;
-  return {
-    id,
-    hash,
-    study: input.study,
-    recipe: recipe.name,
-    keepOptimizer: input.keepOptimizer,
-    ...deciding,
-  };
-}
-
-/** The largest that keeps activations within a fixed budget; one window, if that is over it already. */
-function defaultMicroBatch(model: Model, batch: number): number {
-  const state = 2 * stepBytes(model, 1) - stepBytes(model, 2);
-  return chooseMicroBatch(model, batch, Math.max(stepBytes(model, 1), state + activationBytes));
+  return { id, hash, study, recipe: recipe.name, keepOptimizer: run.keepOptimizer, ...deciding };
 }
 
 /** Puts the finished folder into place; another process may have done so already. */
@@ -153,9 +131,11 @@ async function moveInto(folder: string, target: string): Promise<void> {
 /** Removes what processes that are gone were preparing. */
 function removeAbandoned(runs: string, prefix: string): void {
   for (const name of readdirSync(runs)) {
-    if (!name.startsWith(prefix)) continue;
+    const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length)) : Number.NaN;
+    if (!Number.isInteger(pid)) continue;
     try {
-      process.kill(Number(name.slice(prefix.length)), 0);
+      if (pid !== process.pid) process.kill(pid, 0);
+      else rmSync(join(runs, name), { recursive: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') continue;
       rmSync(join(runs, name), { recursive: true, force: true });

@@ -1,25 +1,18 @@
 /** Reading what runs have written: the result of a finished run, and how far an unfinished one is. */
 import { join } from 'node:path';
-import { AssayError } from '../errors.js';
-import type { EvaluationMetric, MetricLine, RunOutcome, RunResult } from '../records.js';
+import type { EvaluationMetric, MetricLine, RunResult } from '../records.js';
 import { readJournal } from '../store/index.js';
 import { readDocumentLosses } from './documents.js';
-import { readOutcome, readRunSpec, runFiles } from './folder.js';
+import { readCrash, readOutcome, readRunSpec, runFiles } from './folder.js';
 
 /**
- * @param outcome how a run ended that has no `done.json`, because its process died; read from the folder by default
- * @throws AssayError when the run has not ended, or its files are broken
+ * The result of a run that ended, or whose process died at the last attempt; undefined for any other.
+ * @throws AssayError when it is no run folder, or its files are broken
  */
-export async function readRunResult(folder: string, outcome?: RunOutcome): Promise<RunResult> {
+export async function readRunResult(folder: string): Promise<RunResult | undefined> {
   const spec = readRunSpec(folder);
-  const end = readOutcome(folder, spec) ?? outcome;
-  if (end === undefined) {
-    throw new AssayError(folder, 'this run has not ended', {
-      expected: 'done.json',
-      got: 'no such file',
-      fix: 'Run the study again: it goes on from here.',
-    });
-  }
+  const end = readOutcome(folder, spec) ?? readCrash(folder);
+  if (end === undefined) return undefined;
   const lines = readJournal<MetricLine>(join(folder, runFiles.metrics));
   const { id, recipe, seed, steps, parameters } = spec;
   return {

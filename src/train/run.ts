@@ -12,7 +12,7 @@ import type { RunOutcome, RunSpec } from '../records.js';
 import { type EvaluationReader, openEvaluation } from '../validation/index.js';
 import type { Trainer } from './engine.js';
 import { evaluate } from './evaluate.js';
-import { readOutcome, readRunSpec, removeTemporaries, runFiles } from './folder.js';
+import { readOutcome, readRunSpec, removeCrash, removeTemporaries, runFiles } from './folder.js';
 import { lockFolder } from './lock.js';
 import { createOnnxTrainer } from './onnx/index.js';
 import { RunRecord } from './record.js';
@@ -52,6 +52,7 @@ export async function trainRun(folder: string, options: TrainRunOptions = {}): P
     const ended = readOutcome(folder, spec);
     if (ended !== undefined) return ended;
     removeTemporaries(folder);
+    removeCrash(folder);
     const inputs = openInputs(folder, spec);
     try {
       return await takeUp(folder, spec, inputs, options);
