@@ -124,6 +124,9 @@ describe('a plan', () => {
       ),
       { numRuns: 60 },
     );
+    for (const from of [500, 501, 501, 500]) {
+      expect(await plan.read(from, 1)).toEqual(all.subarray(from * length, (from + 1) * length));
+    }
     await expect(plan.read(1999, 2)).rejects.toThrow('windows outside of the plan');
     plan.close();
   });

@@ -197,6 +197,18 @@ describe('an invalid study', () => {
       '9:3: the shares of recipe "mostly-web" do not fit, expected shares that add up to 1, got 1.1',
     ],
     [
+      'shares that are too few',
+      'web: 0.7, code: 0.3 }',
+      'web: 0.6, code: 0.3 }',
+      '9:3: the shares of recipe "mostly-web" do not fit, expected shares that add up to 1, got 0.9',
+    ],
+    [
+      'a name with a space',
+      'mostly-web:',
+      'mostly web:',
+      '9:3: not a valid name, expected a name of letters, digits, - and _',
+    ],
+    [
       'an unknown source',
       'web: 0.7, code: 0.3 }',
       'web: 0.7, cod: 0.3 }',
