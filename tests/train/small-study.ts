@@ -1,0 +1,149 @@
+/** A small real study: three sources of generated text, through the real stages, up to prepared run folders. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fingerprint, listFiles } from '../../src/corpus/index.js';
+import { buildModel, countParameters } from '../../src/model/index.js';
+import { Random } from '../../src/random.js';
+import { availableTokens, orderKey, resolveRecipes, writeOrder } from '../../src/recipe/index.js';
+import type { ProxySpec, RecipeSpec } from '../../src/records.js';
+import { buildTokenStore, loadTokenizer, readDocumentTable } from '../../src/tokens/index.js';
+import { planSteps, prepareRun } from '../../src/train/index.js';
+import { heldOutDocuments, writeEvaluation } from '../../src/validation/index.js';
+
+export const smallProxy: ProxySpec = {
+  model: { family: 'gpt2', layers: 1, width: 16, heads: 2, mlpWidth: 32 },
+  learningRate: 0.003,
+  tokens: { budget: 60 * 4 * 32 },
+  batch: 4,
+  microBatch: 2,
+  context: 32,
+  seeds: 1,
+  weightDecay: 0.1,
+  beta1: 0.9,
+  beta2: 0.95,
+  epsilon: 1e-8,
+  gradientClip: 1,
+  stableShare: 0.66,
+  order: 'paired',
+  evaluateEvery: 7,
+};
+
+const recipes: Record<string, RecipeSpec> = {
+  all: { kind: 'natural', without: [] },
+  plain: { kind: 'shares', shares: { words: { weight: 0.8, repeat: 1 }, sums: { weight: 0.2, repeat: 1 } } },
+};
+
+/** Sentences that a model can learn something from, in three kinds. */
+function documentText(kind: string, random: Random): string {
+  const words = ['the', 'old', 'river', 'boat', 'sings', 'under', 'stone', 'bridges', 'and', 'sleeps'];
+  const pick = (): string => words[random.below(words.length)]!;
+  const lines = Array.from({ length: 4 + random.below(8) }, () => {
+    const [a, b] = [random.below(50), random.below(50)];
+    if (kind === 'words') return `${Array.from({ length: 6 }, pick).join(' ')}.`;
+    return kind === 'sums' ? `${a} + ${b} = ${a + b}` : `let ${pick()}${a} = ${pick()}(${b});`;
+  });
+  return lines.join('\n');
+}
+
+export interface SmallStudyOptions {
+  proxy?: Partial<ProxySpec>;
+  seeds?: number[];
+  keepOptimizer?: boolean;
+}
+
+/**
+ * Prepares the runs of recipes `all` and `plain` in `folder`.
+ * @returns run folders, recipes outermost
+ */
+export async function prepareSmallStudy(folder: string, options: SmallStudyOptions = {}): Promise<string[]> {
+  const proxy = { ...smallProxy, ...options.proxy };
+  const tokenizer = await loadTokenizer('bytes', folder, async function* () {});
+  const tables = await writeSources(folder, tokenizer);
+  const documents = Object.fromEntries(tables.map(({ store, documents }) => [store.source, documents]));
+  const held = heldOutDocuments(
+    {
+      words: { kind: 'holdout', of: 'words', share: 0.2, weight: 1 },
+      sums: { kind: 'holdout', of: 'sums', share: 0.2, weight: 1 },
+    },
+    documents,
+    {},
+  );
+  const evaluation = await writeEvaluation(
+    join(folder, 'evaluation'),
+    ['words', 'sums'].map((name) => {
+      const { store } = tables.find(({ store }) => store.source === name)!;
+      return { name, weight: 1, store, documents: documents[name]!, rows: held.domains[name]! };
+    }),
+    {
+      context: proxy.context,
+      budgetTokens: 1000,
+      endOfText: tokenizer.endOfText,
+      tokenByteLengths: tokenizer.tokenByteLengths,
+    },
+  );
+  const model = buildModel(proxy.model, { vocabularySize: tokenizer.vocabularySize, context: proxy.context });
+  const length = planSteps(proxy, countParameters(model));
+  const available = tables.map(({ store, documents }) => ({
+    source: store.source,
+    tokens: availableTokens(documents, held.excluded),
+  }));
+  const run = {
+    output: folder,
+    threads: 1,
+    onMalformed: 'fail' as const,
+    keepOptimizer: options.keepOptimizer ?? false,
+  };
+  const folders: string[] = [];
+  for (const recipe of resolveRecipes(recipes, available, length.steps * proxy.batch, proxy.context)) {
+    for (const seed of options.seeds ?? [0]) {
+      const sources: Parameters<typeof prepareRun>[0]['sources'] = {};
+      for (const { store, documents } of tables) {
+        const key = orderKey(proxy.order, seed, recipe.name);
+        const order = await writeOrder(join(folder, 'orders'), store, documents, held.excluded, key);
+        sources[store.source] = { order, store };
+      }
+      const study = { name: 'small', proxy, run };
+      folders.push(
+        await prepareRun({
+          study,
+          output: folder,
+          recipe,
+          seed,
+          model,
+          ...length,
+          tokenizer,
+          sources,
+          evaluationFolder: evaluation.folder,
+        }),
+      );
+    }
+  }
+  return folders;
+}
+
+async function writeSources(folder: string, tokenizer: Awaited<ReturnType<typeof loadTokenizer>>) {
+  const data = join(folder, 'data');
+  mkdirSync(data, { recursive: true });
+  const names = ['words', 'sums', 'code'];
+  return Promise.all(
+    names.map(async (name) => {
+      const random = Random.fromSeed('small study').split(name);
+      const rows = Array.from({ length: 60 }, () => JSON.stringify({ text: documentText(name, random) }));
+      const path = join(data, `${name}.jsonl`);
+      writeFileSync(path, `${rows.join('\n')}\n`);
+      const source = { paths: [path], text: 'text' };
+      const print = await fingerprint(source, await listFiles(source, name));
+      const store = await buildTokenStore({
+        name,
+        source,
+        tokenizer,
+        folder: join(folder, 'tokens'),
+        fingerprint: print,
+        onMalformed: ({ origin, reason }) => {
+          throw new Error(`${origin}: ${reason}`);
+        },
+      });
+      return { store, documents: await readDocumentTable(store) };
+    }),
+  );
+}
