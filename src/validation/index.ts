@@ -1,3 +1,4 @@
+/** Validation: which documents are kept from training, and the fixed windows that judge every run. */
 export { evaluationBudget } from './budget.js';
 export type { DocumentColumns } from './documents.js';
 export { documentHash, sortRows } from './hash.js';
