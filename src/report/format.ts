@@ -3,6 +3,8 @@ import type { Interval } from '../records.js';
 
 /** U+2212, as wide as the plus sign where digits are tabular. */
 const minus = '−';
+/** Between a number and its unit, so that a line never ends between them; plain writers make it a space. */
+const noBreak = '\u00a0';
 
 /** `3.2101`; a number that is not finite is `n/a`. */
 export function decimals(value: number, digits = 4): string {
@@ -23,13 +25,13 @@ export function interval({ low, high }: Interval): string {
 
 /** `34.2 %`. */
 export function percent(part: number, digits = 1): string {
-  return `${decimals(100 * part, digits)} %`;
+  return `${decimals(100 * part, digits)}${noBreak}%`;
 }
 
 /** A probability: never a rounded certainty. */
 export function probability(value: number): string {
-  if (value < 0.001) return '< 0.1 %';
-  return value > 0.999 ? '> 99.9 %' : percent(value);
+  if (value < 0.001) return `<${noBreak}0.1${noBreak}%`;
+  return value > 0.999 ? `>${noBreak}99.9${noBreak}%` : percent(value);
 }
 
 /** `124,439,808`. */
@@ -40,20 +42,27 @@ export function count(value: number): string {
 const prefixes = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
 
 /** Three digits and an SI prefix, to be followed by a unit: `1.05 M`, `12.3 T`, `842 `. */
-export function metric(value: number): string {
-  if (!Number.isFinite(value)) return 'n/a ';
+export function metric(exact: number): string {
+  if (!Number.isFinite(exact)) return `n/a${noBreak}`;
+  const value = Number(exact.toPrecision(3));
   const power = value < 1000 ? 0 : Math.min(prefixes.length - 1, Math.floor((Math.log10(value) + 1e-12) / 3));
   const scaled = value / 1000 ** power;
   const digits = scaled >= 100 || (power === 0 && Number.isInteger(value)) ? 0 : scaled >= 10 ? 1 : 2;
-  return `${scaled.toFixed(digits)} ${prefixes[power]}`;
+  return `${scaled.toFixed(digits)}${noBreak}${prefixes[power]}`;
+}
+
+/** A count of things at a glance: `1.05 M tokens`. */
+export function about(value: number, noun: string): string {
+  return `${metric(value).trimEnd()}${noBreak}${noun}`;
 }
 
 /** `4.1 s`, `4 min 12 s`, `3 h 05 min`. */
-export function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+export function duration(exact: number): string {
+  if (exact < 59.95) return `${exact.toFixed(1)}${noBreak}s`;
+  const seconds = Math.round(exact);
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${pad(Math.floor(seconds % 60))} s`;
-  return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+  if (minutes < 60) return [minutes, 'min', pad(seconds % 60), 's'].join(noBreak);
+  return [Math.floor(minutes / 60), 'h', pad(minutes % 60), 'min'].join(noBreak);
 }
 
 /** `1 seed`, `3 seeds`. */

@@ -28,7 +28,7 @@ export function headline(report: Report): Headline {
   return {
     title: title(winner, tied, others.length),
     details: sentences([
-      prose`It reaches ${loss(winner)}, and is the best recipe with a probability of ${probability(winner.probabilityBest)}.`,
+      prose`It reaches ${loss(winner)}, and is the best recipe with a probability of ${probability(winner.probabilityBest).replace(/^([<>])/, (sign) => (sign === '>' ? 'more than' : 'less than'))}.`,
       lead(report, winner, others),
       saving(winner, others),
       settling(report, winner, tied),
@@ -38,12 +38,13 @@ export function headline(report: Report): Headline {
 
 function title(winner: RankedRecipe, tied: RankedRecipe[], others: number): Prose {
   const name = user(winner.recipe);
-  const close = listed(tied.map(({ recipe }) => recipe));
+  // A title that lists more than three names is no title; the table shows them.
+  const close = tied.length > 3 ? [`${tied.length} others`] : listed(tied.map(({ recipe }) => recipe));
   const verb = tied.length === 1 ? 'is' : 'are';
   if (tied.length === 0)
     return others === 1
       ? prose`${name} beats the only other recipe`
-      : prose`${name} beats all ${others} other recipes`;
+      : prose`${name} beats ${others === 2 ? 'both' : `all ${others}`} other recipes`;
   if (tied.length === others)
     return prose`No clear winner: ${name} has the lowest loss, but ${close} ${verb} too close to call`;
   return prose`${name} beats ${others - tied.length} of ${others} other recipes; ${close} ${verb} too close to call`;
@@ -66,13 +67,13 @@ function saving(winner: RankedRecipe, others: RankedRecipe[]): Prose {
 
 function settling(report: Report, winner: RankedRecipe, tied: RankedRecipe[]): Prose {
   return sentences(
-    tied.slice(0, 3).map(({ recipe }) => {
+    tied.slice(0, 2).map(({ recipe }) => {
       const gap = difference(report.ranking.pairs, recipe, winner.recipe);
       const seeds = gap?.pair.seedsToSettle;
       if (gap && gap.differenceNats === 0 && gap.interval.low === gap.interval.high)
         return prose`The losses of ${user(recipe)} are identical to its own.`;
       return seeds === undefined
-        ? prose`More seeds are not expected to tell ${user(recipe)} apart from it.`
+        ? prose`Even 1,000 seeds are not expected to tell ${user(recipe)} apart from it; more validation documents might.`
         : prose`About ${plural(seeds, 'seed')} in all would be expected to tell ${user(recipe)} apart from it.`;
     }),
   );

@@ -1,6 +1,6 @@
 /** How far to trust the numbers, in plain words: warnings first, then what was measured and how. */
 import type { Report } from '../records.js';
-import { count, metric, percent, plural } from './format.js';
+import { about, count, percent, plural } from './format.js';
 import { listed, type Prose, prose, user } from './prose.js';
 import { confidence, failedRuns } from './view.js';
 
@@ -39,7 +39,7 @@ export function method(report: Report): Prose[] {
       ? 'the choice of validation documents, not the choice of seed (there is one)'
       : `the choice of seed (${seeds}: initial weights and order of the data) and the choice of validation documents`;
   return [
-    prose`Every recipe trains the same model from scratch: GPT-2 with ${plural(proxy.model.layers, 'layer')}, width ${proxy.model.width}, ${plural(proxy.model.heads, 'head')} and ${metric(proxy.parameters)}parameters, on ${metric(proxy.tokensPerRun)}tokens a run (${count(proxy.steps)} steps of ${proxy.batch} windows of ${proxy.context} tokens) at a peak learning rate of ${String(proxy.learningRate)}.`,
+    prose`Every recipe trains the same model from scratch: GPT-2 with ${plural(proxy.model.layers, 'layer')}, width ${proxy.model.width}, ${plural(proxy.model.heads, 'head')} and ${about(proxy.parameters, 'parameters')}, on ${about(proxy.tokensPerRun, 'tokens')} a run (${count(proxy.steps)} steps of ${proxy.batch} windows of ${proxy.context} tokens) at a peak learning rate of ${String(proxy.learningRate)}.`,
     prose`The loss is the mean over seeds of the weighted validation loss over domains (${weights(report)}), in nats per token; lower is better. Every run is validated on the same documents.`,
     proxy.order === 'paired'
       ? [
@@ -55,9 +55,8 @@ export function method(report: Report): Prose[] {
 }
 
 function weights(report: Report): Prose {
-  return Object.entries(report.ranking.weights).flatMap(([domain, weight], i) => [
-    i === 0 ? '' : ', ',
-    user(domain),
-    ` ${percent(weight)}`,
-  ]);
+  const entries = Object.entries(report.ranking.weights);
+  if (entries.length > 1 && entries.every(([, weight]) => weight === entries[0]![1]))
+    return prose`${listed(Object.keys(report.ranking.weights), 8)}, equally weighted`;
+  return entries.flatMap(([domain, weight], i) => [i === 0 ? '' : ', ', user(domain), ` ${percent(weight)}`]);
 }

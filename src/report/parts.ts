@@ -2,7 +2,7 @@
 import type { Report } from '../records.js';
 import { duration, metric, plural } from './format.js';
 import { escapeHtml, type Prose, toHtml } from './prose.js';
-import type { Cell, Table } from './tables/table.js';
+import type { Cell, Column, Table } from './tables/table.js';
 
 /** @param body HTML; a section with an empty body is left out */
 export function section(id: string, heading: string, about: string | Prose, body: string): string {
@@ -12,7 +12,7 @@ export function section(id: string, heading: string, about: string | Prose, body
 }
 
 /** Widths of a chart on a wide page and on a phone, in CSS pixels. */
-const [wide, narrow] = [880, 343];
+const [wide, narrow] = [928, 343];
 
 /** The chart drawn twice; the style sheet shows the one that fits, so that its text keeps its size. */
 export function figure(id: string, chart: (id: string, width: number) => string): string {
@@ -26,10 +26,10 @@ export function details(summary: string, body: string): string {
 /** A table that scrolls sideways on its own when the screen is narrower; its first column heads the rows. */
 export function htmlTable({ caption, columns, rows }: Table, className = ''): string {
   const head = columns
-    .map(({ title, align }) => `<th scope="col"${side(align)}>${toHtml(title)}</th>`)
+    .map((column) => `<th scope="col"${side(column)}>${toHtml(column.title)}</th>`)
     .join('');
   const body = rows.map(
-    (row) => `<tr>${row.map((cell, c) => tableCell(cell, c === 0, side(columns[c]!.align))).join('')}</tr>`,
+    (row) => `<tr>${row.map((cell, c) => tableCell(cell, c === 0, side(columns[c]!))).join('')}</tr>`,
   );
   return `<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(caption)}"><table${className && ` class="${className}"`}><caption>${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table></div>\n`;
 }
@@ -41,8 +41,9 @@ function tableCell({ text, detail, heat, strong }: Cell, isHead: boolean, attrib
   return `<td${attributes}${heat === undefined ? '' : tint(heat)}>${shown}${small}</td>`;
 }
 
-function side(align: 'left' | 'right'): string {
-  return align === 'right' ? ' class="r"' : '';
+function side({ align, whole }: Column): string {
+  if (align === 'right') return ' class="r"';
+  return whole ? ' class="whole"' : '';
 }
 
 /** Blue below the reference, orange above; at most half strength, so that text stays readable on it. */

@@ -47,15 +47,20 @@ export function toPlain(text: Prose): string {
 }
 
 export function toHtml(text: Prose): string {
-  return text
-    .map((part) => (typeof part === 'string' ? escapeHtml(part) : `<bdi>${escapeHtml(part.user)}</bdi>`))
-    .join('');
+  return text.map((part) => (typeof part === 'string' ? escapeHtml(part) : bdi(part.user))).join('');
+}
+
+/** Short names stay on one line, or a browser would break them after a hyphen. */
+function bdi(text: string): string {
+  return `<bdi${text.length <= 28 ? ' class="n"' : ''}>${escapeHtml(text)}</bdi>`;
 }
 
 /** @param cell true inside a table, where a pipe must be escaped even in a code span */
 export function toMarkdown(text: Prose, cell = false): string {
-  const escaped = text.map((part) => (typeof part === 'string' ? escapeMarkdown(part) : codeSpan(part.user)));
-  return cell ? escaped.join('').replaceAll('|', '\\|') : escaped.join('');
+  const escaped = text.map((part) =>
+    typeof part === 'string' ? part.replaceAll('\u00a0', ' ') : codeSpan(part.user),
+  );
+  return escaped.join('');
 }
 
 export function escapeHtml(text: string): string {
@@ -69,14 +74,10 @@ export function escapeHtml(text: string): string {
   return visible(text).replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-/** Our own words in Markdown: only what a forge would read as markup. */
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_[\]<>]/g, (character) => `\\${character}`);
-}
-
 /** A code span, in which a forge sees no markup, no link and no mention; its fence outgrows any backticks inside. */
-export function codeSpan(text: string): string {
-  const line = oneLine(text);
+export function codeSpan(text: string, cell = false): string {
+  // Forges differ in how they read a backslash before an escaped pipe, so a space keeps the two apart.
+  const line = cell ? oneLine(text).replaceAll('\\|', '\\ |').replaceAll('|', '\\|') : oneLine(text);
   const fence = '`'.repeat(1 + longestRun(line));
   const padding = line === '' || /^[` ]|[` ]$/.test(line) ? ' ' : '';
   return `${fence}${padding}${line}${padding}${fence}`;

@@ -6,7 +6,7 @@ import { shareChart, sourceColour, sourceNames } from './charts/shares.js';
 import { domainTrajectory, objectiveTrajectory } from './charts/trajectories.js';
 import { method } from './notes.js';
 import { details, figure, htmlTable, section } from './parts.js';
-import { escapeHtml, toHtml, user, visible } from './prose.js';
+import { escapeHtml, toHtml, user } from './prose.js';
 import { shareRows, sourceRows, validationRows } from './tables/data.js';
 import { domainRows } from './tables/domains.js';
 import { pairRows } from './tables/pairs.js';
@@ -25,7 +25,7 @@ export function rankingSection(report: Report): string {
     'ranking',
     'Ranking',
     `Each dot is a recipe's validation loss against the mean of all recipes, with its ${confidence(report)} interval. A hollow dot is too close to call with the best.`,
-    `${chart}${htmlTable(rankingRows(report))}<p class="about">${escapeHtml(rankingLegend(report))}</p>`,
+    `${chart}${htmlTable(rankingRows(report))}<p class="about below">${escapeHtml(rankingLegend(report))}</p>`,
   );
 }
 
@@ -52,7 +52,7 @@ export function pairSection(report: Report): string {
 
 export function trajectorySection(report: Report): string {
   const panels = report.validation
-    .map(({ domain }, i) => ({ domain, chart: domainTrajectory(report, domain, `trajectory-${i}`, 428) }))
+    .map(({ domain }, i) => ({ domain, chart: domainTrajectory(report, domain, `trajectory-${i}`, 452) }))
     .filter(({ chart }) => chart !== '')
     .map(({ domain, chart }) => `<div><h3>${toHtml([user(domain)])}</h3>${chart}</div>`);
   if (panels.length === 0) return '';
@@ -86,7 +86,7 @@ export function dataSection(report: Report): string {
     'data',
     'The data',
     'What was read, what was left out and why, and what the recipes were validated on.',
-    `${htmlTable(sourceRows(report))}<br>${htmlTable(validationRows(report))}`,
+    `<h3>Training sources</h3>${htmlTable(sourceRows(report))}<h3>Validation domains</h3>${htmlTable(validationRows(report))}`,
   );
 }
 
@@ -95,7 +95,7 @@ export function costSection(report: Report): string {
     'cost',
     'Cost',
     'Model arithmetic counts 6 operations per token and weight of a matrix product, and attention; recomputation counts for nothing.',
-    htmlTable(costRows(report)),
+    htmlTable(costRows(report), 'compact'),
   );
 }
 
@@ -123,6 +123,6 @@ export function studySection(report: Report): string {
     'study',
     'The study',
     'The exact text of the study file.',
-    `<pre tabindex="0">${escapeHtml(visible(report.studyText))}</pre>`,
+    `<pre tabindex="0">\n${escapeHtml(report.studyText)}</pre>`,
   );
 }

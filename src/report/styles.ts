@@ -38,7 +38,7 @@ export const styles = `
 @media (prefers-color-scheme:dark){:root{${properties(darkColours)}}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;-webkit-text-size-adjust:100%}
-main{max-width:58rem;margin:0 auto;padding:3.5rem 1.5rem 6rem}
+main{max-width:61rem;margin:0 auto;padding:3.5rem 1.5rem 6rem}
 header{margin-bottom:3rem}
 h1{font-size:clamp(1.5rem,1.1rem + 2vw,2.15rem);line-height:1.22;font-weight:600;letter-spacing:-.012em;margin:.4rem 0 1rem;max-width:46rem;overflow-wrap:anywhere}
 h2{font-size:1.2rem;font-weight:600;margin:0 0 .35rem}
@@ -50,6 +50,9 @@ a{color:var(--accent)}
 .kicker{font-size:.9rem;margin:0}
 .about{font-size:.92rem;margin:0 0 1.25rem}
 .lead{font-size:1.08rem}
+.lead bdi,.note bdi{font-weight:600}
+.n{white-space:nowrap}
+.below{margin-top:.9rem}
 .note{border-left:3px solid var(--worse);padding:.1rem 0 .1rem 1rem;margin:1rem 0}
 dl.facts{display:flex;flex-wrap:wrap;gap:1rem 2.75rem;margin:2rem 0 0}
 dl.facts div{display:flex;flex-direction:column-reverse}
@@ -64,16 +67,22 @@ figure{margin:0 0 1.5rem}
 .legend i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.45em;vertical-align:-.05em;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.88rem;font-variant-numeric:tabular-nums}
+table.compact{width:auto}
+table+h3,.scroll+h3{margin-top:2rem}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th,td{padding:.42rem .75rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th:first-child,td:first-child{padding-left:.25rem}
 thead th{color:var(--quiet);font-weight:500;border-bottom-color:var(--quiet);vertical-align:bottom}
 tbody th{font-weight:400}
 .r{text-align:right;white-space:nowrap}
+.whole{white-space:nowrap}
+td:not(.r,.whole){min-width:7rem}
+.heat tbody th{min-width:9rem}
+.heat td,.heat th{padding:.36rem .5rem}
 .heat td{border-bottom:2px solid var(--paper);border-right:2px solid var(--paper);position:relative;isolation:isolate}
 .heat td::before{content:"";position:absolute;inset:0;z-index:-1;background:var(--tone);opacity:var(--strength);print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .heat small{display:block;color:var(--ink);opacity:.72;font-size:.72rem}
-td bdi,th bdi{overflow-wrap:anywhere}
+td bdi:not(.n),th bdi:not(.n){overflow-wrap:anywhere}
 details{margin-top:1rem}
 summary{cursor:pointer;color:var(--accent);font-size:.92rem}
 details[open] summary{margin-bottom:.75rem}

@@ -26,7 +26,7 @@ export function terminalPaint(enabled: boolean): Paint {
   return { heading: bold, best: green, quiet: dim, warning: yellow };
 }
 
-/** Headline, table, legend and warnings; lines end in LF except the last, minus signs are ASCII. */
+/** Headline, table, legend and warnings; lines end in LF except the last, minus signs and spaces are ASCII. */
 export function rankingTable(report: Report, paint: Paint = plain): string {
   const { title, details } = headline(report);
   const lines = [
@@ -35,7 +35,7 @@ export function rankingTable(report: Report, paint: Paint = plain): string {
     ...(report.ranking.recipes.length === 0 ? [] : ['', ...table(report, paint)]),
     ...warnings(report).flatMap((warning) => ['', ...wrap(`Note: ${toPlain(warning)}`).map(paint.warning)]),
   ];
-  return lines.join('\n').replaceAll('−', '-');
+  return lines.join('\n').replaceAll('−', '-').replaceAll('\u00a0', ' ');
 }
 
 function table(report: Report, paint: Paint): string[] {

@@ -50,7 +50,7 @@ export function failedRuns(report: Report): Report['runs'] {
 
 /** `95 %`. */
 export function confidence(report: Report): string {
-  return `${Number((100 * report.ranking.confidence).toFixed(1))} %`;
+  return `${Number((100 * report.ranking.confidence).toFixed(1))}\u00a0%`;
 }
 
 export function mean(values: number[]): number {

@@ -42,6 +42,8 @@ export function simulateReport(options: Simulated = {}): Report {
       const failure = options.failure?.(recipe, seed);
       const noise = seedNoise * random.split('run', recipe, seed).normal();
       const final = domains.map((domain, d) => 3.2 + 0.3 * d + effect(recipe, r, domain) + noise);
+      const measured = losses(domains, final, recipe, random);
+      const ends = domains.map((domain) => meanLoss(measured[domain]!));
       const run: RunResult & { folder: string } = {
         id: `${recipe}-seed-${seed}`,
         folder: `/data/results/runs/${recipe}-seed-${seed}`,
@@ -51,8 +53,8 @@ export function simulateReport(options: Simulated = {}): Report {
         tokens: steps * batch * context,
         parameters: 1_234_944,
         seconds: 41,
-        evaluations: curve(domains, final, random.split('curve', recipe, seed)),
-        documents: losses(domains, final, recipe, random),
+        evaluations: curve(domains, ends, random.split('curve', recipe, seed)),
+        documents: measured,
       };
       return failure === undefined ? run : { ...run, failure, evaluations: [], documents: {} };
     }),
@@ -144,6 +146,11 @@ function losses(
       return [domain, { ids, lossSumNats, tokens, bytes: tokens.map((count) => 4.2 * count) }];
     }),
   );
+}
+
+function meanLoss({ lossSumNats, tokens }: DocumentLosses): number {
+  const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
+  return sum(lossSumNats) / sum(tokens);
 }
 
 function mixed(name: string, domains: string[]): Recipe {

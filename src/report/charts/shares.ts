@@ -48,11 +48,11 @@ export function shareChart(report: Report, id: string, width: number): string {
       marks: [
         Plot.barX(
           stack(({ realisedShare }) => realisedShare),
-          { ...common, fillOpacity: 0.6, insetBottom: 7, insetRight: 1 },
+          { ...common, fillOpacity: 0.5, insetBottom: 7, insetRight: 1 },
         ),
         Plot.barX(
           stack(({ share }) => share),
-          { ...common, insetTop: 25, insetRight: 1 },
+          { ...common, fillOpacity: 0.9, insetTop: 25, insetRight: 1 },
         ),
         Plot.text(
           stack(({ realisedShare }) => realisedShare).filter((d) => wideEnough(d.realisedShare)),

@@ -6,6 +6,9 @@ import { best, names } from '../view.js';
 import { draw, room, shorten } from './draw.js';
 import { differencesToMean, type Series, seriesOf, spread, visibleRange } from './series.js';
 
+/** Width in pixels of the strokes from the end of a line to its name. */
+const connector = 14;
+
 interface Panel {
   id: string;
   title: string;
@@ -25,7 +28,7 @@ export function domainTrajectory(report: Report, domain: string, id: string, wid
   const winner = best(report)?.recipe;
   const named = [winner, ranked[0]?.recipe, ranked.at(-1)?.recipe].filter((name) => name !== undefined);
   const title = `Validation loss on ${domain} over training, nats per token; one line a recipe.`;
-  return lines(series, { id, title, width, height: 210, named: [...new Set(named)], winner });
+  return lines(report, series, { id, title, width, height: 210, named: [...new Set(named)], winner });
 }
 
 /** The objective as a difference to the mean of all recipes at the same step: shows when the order settled. */
@@ -35,7 +38,7 @@ export function objectiveTrajectory(report: Report, id: string, width: number): 
   const title =
     'Weighted validation loss over training as a difference to the mean of all recipes at the same step, nats per token.';
   const height = Math.max(240, 50 + 15 * series.length);
-  return lines(series, {
+  return lines(report, series, {
     id,
     title,
     width,
@@ -46,10 +49,14 @@ export function objectiveTrajectory(report: Report, id: string, width: number): 
   });
 }
 
-function lines(series: Series[], { id, title, width, height, named, winner, zero }: Panel): string {
+function lines(
+  report: Report,
+  series: Series[],
+  { id, title, width, height, named, winner, zero }: Panel,
+): string {
   const [low, high] = visibleRange(series);
-  const [top, bottom] = [10, 30];
-  const labels = room(named, Math.min(150, width / 3.2));
+  const [top, bottom, left] = [10, 30, 48];
+  const labels = room(names(report), Math.min(150, width / 3.2)) + connector;
   const ends = series
     .filter(({ recipe, mean }) => named.includes(recipe) && mean.length > 0)
     .map(({ recipe, mean }) => ({ recipe, ...mean.at(-1)! }));
@@ -61,6 +68,7 @@ function lines(series: Series[], { id, title, width, height, named, winner, zero
     inner,
   );
   const tags = ends.map((end, i) => ({ ...end, at: high - (placed[i]! / inner) * (high - low) }));
+  const beyond = (last: number) => last * (1 + connector / (width - left - labels));
   const colour = (recipe: string) => (recipe === winner ? 'var(--accent)' : 'currentColor');
   const last = Math.max(...ends.map(({ tokens }) => tokens));
   const faint = series.flatMap((line) =>
@@ -71,11 +79,16 @@ function lines(series: Series[], { id, title, width, height, named, winner, zero
   return draw(
     { id, title, width, height },
     {
-      marginLeft: 48,
-      marginRight: labels + 4,
+      marginLeft: left,
+      marginRight: labels,
       marginTop: top,
       marginBottom: bottom,
-      x: { domain: [0, last], label: null, ticks: 4, tickFormat: (d: number) => metric(d).trim() },
+      x: {
+        domain: [0, last],
+        label: null,
+        ticks: (width - left - labels) / 90,
+        tickFormat: (d: number) => metric(d).trim(),
+      },
       y: { domain: [low, high], label: null, ticks: 5 },
       marks: [
         Plot.gridY({ ticks: 5, stroke: 'var(--line)', strokeOpacity: 1 }),
@@ -100,12 +113,20 @@ function lines(series: Series[], { id, title, width, height, named, winner, zero
             clip: true,
           }),
         ),
+        Plot.link(tags, {
+          x1: last,
+          x2: beyond(last),
+          y1: 'value',
+          y2: 'at',
+          stroke: ({ recipe }: { recipe: string }) => colour(recipe),
+          strokeOpacity: 0.4,
+        }),
         Plot.text(tags, {
           x: 'tokens',
           y: 'at',
-          text: ({ recipe }: { recipe: string }) => shorten(recipe, labels),
+          text: ({ recipe }: { recipe: string }) => shorten(recipe, labels - connector),
           textAnchor: 'start',
-          dx: 7,
+          dx: connector + 4,
           fill: ({ recipe }: { recipe: string }) => colour(recipe),
         }),
       ],

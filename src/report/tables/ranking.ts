@@ -3,7 +3,7 @@ import type { Report } from '../../records.js';
 import { decimals, interval, percent, probability, signed } from '../format.js';
 import { user } from '../prose.js';
 import { best, confidence, difference, tokensSaved } from '../view.js';
-import { cell, left, right, type Table } from './table.js';
+import { cell, left, right, type Table, whole } from './table.js';
 
 export function rankingRows(report: Report): Table {
   const winner = best(report);
@@ -14,7 +14,7 @@ export function rankingRows(report: Report): Table {
       left('Recipe'),
       right('Loss'),
       right('Bits/byte'),
-      left(`Difference to best [${confidence(report)}]`),
+      whole(`Difference to best [${confidence(report)}]`),
       right('P(best)'),
       right('Saved'),
     ],

@@ -1,6 +1,6 @@
 /** What the study cost, and where each run lies. */
 import type { Report } from '../../records.js';
-import { count, duration, metric } from '../format.js';
+import { about, count, duration, metric } from '../format.js';
 import { user } from '../prose.js';
 import { cell, left, right, type Table } from './table.js';
 
@@ -10,8 +10,8 @@ export function costRows({ cost, proxy }: Report): Table {
     columns: [left('Measure'), right('Total')],
     rows: [
       [cell('Runs'), cell(count(cost.runs))],
-      [cell('Tokens trained on'), cell(`${metric(cost.tokens)}tokens`)],
-      [cell('Tokens of one run'), cell(`${metric(proxy.tokensPerRun)}tokens`)],
+      [cell('Tokens trained on'), cell(about(cost.tokens, 'tokens'))],
+      [cell('Tokens of one run'), cell(about(proxy.tokensPerRun, 'tokens'))],
       [cell('Model arithmetic'), cell(`${metric(cost.flops)}FLOP`)],
       [cell('Processor time'), cell(duration(cost.cpuSeconds))],
     ],

@@ -12,6 +12,8 @@ export interface Column {
   title: Prose;
   /** Numbers stand right. */
   align: 'left' | 'right';
+  /** Never broken over two lines; numbers never are. */
+  whole?: boolean;
 }
 
 export interface Cell {
@@ -26,6 +28,11 @@ export interface Cell {
 
 export function left(...title: Prose): Column {
   return { title, align: 'left' };
+}
+
+/** Text on the left in one line: a difference with its interval. */
+export function whole(...title: Prose): Column {
+  return { title, align: 'left', whole: true };
 }
 
 export function right(...title: Prose): Column {

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import {
+  about,
+  count,
+  decimals,
+  duration,
+  interval,
+  metric,
+  percent,
+  plural,
+  probability,
+  signed,
+} from '../../src/report/format.js';
+
+const plain = (text: string) => text.replaceAll('\u00a0', ' ');
+
+describe('numbers as text', () => {
+  test('losses have 4 decimals and say when they are not numbers', () => {
+    expect(decimals(3.21014)).toBe('3.2101');
+    expect(decimals(Number.NaN)).toBe('n/a');
+  });
+
+  test('differences carry a sign, but not when they round to zero', () => {
+    expect(signed(0.01234)).toBe('+0.0123');
+    expect(signed(-0.01234)).toBe('−0.0123');
+    expect(signed(-0.00001)).toBe('0.0000');
+    expect(interval({ low: -0.001, high: 0.0046 })).toBe('[−0.0010, +0.0046]');
+  });
+
+  test('a probability never rounds to a certainty', () => {
+    expect([0, 0.0004, 0.5, 0.9996, 1].map((p) => plain(probability(p)))).toEqual([
+      '< 0.1 %',
+      '< 0.1 %',
+      '50.0 %',
+      '> 99.9 %',
+      '> 99.9 %',
+    ]);
+  });
+
+  test('large numbers take a prefix and three digits', () => {
+    expect([0, 842, 999.6, 1000, 12_345, 1_050_000, 3.2e15].map((n) => plain(metric(n)))).toEqual([
+      '0 ',
+      '842 ',
+      '1.00 k',
+      '1.00 k',
+      '12.3 k',
+      '1.05 M',
+      '3.20 P',
+    ]);
+    expect(plain(about(842, 'tokens'))).toBe('842 tokens');
+    expect(count(124_439_808)).toBe('124,439,808');
+  });
+
+  test('durations keep two units', () => {
+    expect([4.13, 252, 11_100].map((s) => plain(duration(s)))).toEqual(['4.1 s', '4 min 12 s', '3 h 05 min']);
+    expect(duration(59.97)).toBe(duration(60));
+  });
+
+  test('one is singular', () => {
+    expect([plural(1, 'seed'), plural(2, 'seed')]).toEqual(['1 seed', '2 seeds']);
+    expect(plain(percent(0.3421))).toBe('34.2 %');
+  });
+});

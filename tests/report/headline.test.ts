@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import type { PairDifference, Report } from '../../src/records.js';
+import { headline } from '../../src/report/index.js';
+import { warnings } from '../../src/report/notes.js';
+import { toPlain } from '../../src/report/prose.js';
+import { simulateReport } from './simulate.js';
+
+/** A report whose recipes a, b, c, … are tied with the best or not, as told. */
+function reportOf(tied: boolean[], seedsToSettle?: number): Report {
+  const report = simulateReport({ recipes: ['x', 'y'], seeds: 2 });
+  const names = ['a', ...tied.map((_, i) => 'bcdefgh'[i]!)];
+  report.ranking.recipes = names.map((recipe, i) => ({
+    ...report.ranking.recipes[0]!,
+    recipe,
+    rank: i + 1,
+    tiedWithBest: i > 0 && tied[i - 1]!,
+  }));
+  report.ranking.pairs = tied.map(
+    (tie, i): PairDifference => ({
+      better: 'a',
+      worse: names[i + 1]!,
+      differenceNats: 0.02,
+      interval: { low: tie ? -0.01 : 0.01, high: 0.03 },
+      tie,
+      ...(tie && seedsToSettle !== undefined ? { seedsToSettle } : {}),
+    }),
+  );
+  return report;
+}
+
+const title = (...tied: boolean[]) => toPlain(headline(reportOf(tied)).title);
+const details = (report: Report) => toPlain(headline(report).details).replaceAll('\u00a0', ' ');
+
+describe('the headline', () => {
+  test('says how many recipes the best one beats and which are too close', () => {
+    expect(title(false)).toBe('a beats the only other recipe');
+    expect(title(false, false)).toBe('a beats both other recipes');
+    expect(title(false, false, false)).toBe('a beats all 3 other recipes');
+    expect(title(true, false, false)).toBe('a beats 2 of 3 other recipes; b is too close to call');
+    expect(title(true, true, false)).toBe('a beats 1 of 3 other recipes; b and c are too close to call');
+    expect(title(true, true)).toBe(
+      'No clear winner: a has the lowest loss, but b and c are too close to call',
+    );
+    expect(title(true, true, true, true, false)).toBe(
+      'a beats 1 of 5 other recipes; 4 others are too close to call',
+    );
+  });
+
+  test('says by how much, how sure, and what would settle a tie', () => {
+    const text = details(reportOf([true, false], 12));
+    expect(text).toContain(
+      'The nearest recipe that it beats is c, behind by 0.0200 nats per token (95 % interval 0.0100 to 0.0300).',
+    );
+    expect(text).toContain('About 12 seeds in all would be expected to tell b apart from it.');
+    expect(details(reportOf([true]))).toContain('Even 1,000 seeds are not expected to tell b apart from it');
+  });
+
+  test('calls recipes with equal losses identical', () => {
+    const report = reportOf([true]);
+    Object.assign(report.ranking.pairs[0]!, { differenceNats: 0, interval: { low: 0, high: 0 } });
+    expect(details(report)).toContain('The losses of b are identical to its own.');
+  });
+
+  test('names the winner of the simulated study, as its effects say', () => {
+    const report = simulateReport();
+    expect(toPlain(headline(report).title)).toBe(
+      'natural beats 7 of 8 other recipes; no-licences is too close to call',
+    );
+  });
+});
+
+test('malformed rows are told', () => {
+  const text = warnings(simulateReport({ malformed: 3 })).map(toPlain);
+  expect(text).toEqual(['3 malformed rows could not be read and were skipped (speeches).']);
+});
