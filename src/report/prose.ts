@@ -58,7 +58,7 @@ function bdi(text: string): string {
 /** @param cell true inside a table, where a pipe must be escaped even in a code span */
 export function toMarkdown(text: Prose, cell = false): string {
   const escaped = text.map((part) =>
-    typeof part === 'string' ? part.replaceAll('\u00a0', ' ') : codeSpan(part.user),
+    typeof part === 'string' ? part.replaceAll('\u00a0', ' ') : codeSpan(part.user, cell),
   );
   return escaped.join('');
 }
