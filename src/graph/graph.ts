@@ -60,12 +60,12 @@ export function leavesOf<K extends 'parameter' | 'input'>(graph: Graph, op: K): 
  * Rebuilds a graph from its leaves up.
  * @param change gets a tensor whose inputs are rebuilt already, and returns what takes its place
  */
-export function rebuild(graph: Graph, change: (tensor: Tensor) => Tensor): Graph {
+export function rebuild(graph: Graph, change: (tensor: Tensor, original: Tensor) => Tensor): Graph {
   const replacements = new Map<Tensor, Tensor>();
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((tensor) => replacements.get(tensor)!);
     const same = inputs.every((tensor, i) => tensor === node.inputs[i]);
-    replacements.set(node, change(same ? node : withInputs(node, inputs)));
+    replacements.set(node, change(same ? node : withInputs(node, inputs), node));
   }
   return graphOf(
     Object.fromEntries(

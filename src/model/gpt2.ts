@@ -94,9 +94,14 @@ function forward(
     const hidden = build.gelu(linear(`h.${layer}.mlp.c_fc`, norm(`h.${layer}.ln_2`, x)));
     x = build.add(x, linear(`h.${layer}.mlp.c_proj`, hidden));
   }
-  const logits = build.linear(norm('ln_f', x), table, undefined, true); // [batch, context, vocabulary]
-
   const weights = build.input('weights', [batch, context]);
-  const tokenLosses = build.tokenCrossEntropy(logits, targets, weights);
+  const tokenCount = batch * context;
+  const logits = build.linear(build.rows(norm('ln_f', x)), table, undefined, true); // [tokens, vocabulary]
+  const losses = build.tokenCrossEntropy(
+    logits,
+    build.reshape(targets, [tokenCount]),
+    build.reshape(weights, [tokenCount]),
+  );
+  const tokenLosses = build.reshape(losses, [batch, context]);
   return graphOf({ loss: build.sum(tokenLosses), tokenLosses });
 }

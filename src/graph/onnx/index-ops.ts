@@ -25,16 +25,18 @@ export const indexLowerings: Lowerings<'embedding' | 'scatterAdd' | 'pick' | 'on
         emitter.call({ type: 'Gather', inputs, attributes: { axis: { int: 0 } } }),
     },
 
-    // ScatterND adds rows in order on one thread when it reduces, so repeated indices add up in a fixed order.
+    // ScatterND would take whole rows, but it adds them on several threads at once and loses updates when an index
+    // repeats; ScatterElements adds one by one, in order.
     scatterAdd: {
-      emit(emitter, { inputs: [base, indices] }, [baseName, indexName, updates]) {
+      emit(emitter, { inputs: [{ shape }, indices] }, [base, indexName, updates]) {
         const count = sizeOf(indices.shape);
-        const wide = emitWide(emitter, emitReshape(emitter, indexName!, [count, 1]));
-        const flatUpdates = emitReshape(emitter, updates!, [count, base.shape[1]!]);
+        const flat = [count, shape[1]!];
+        const perRow = emitReshape(emitter, indexName!, [count, 1]);
+        const perEntry = emitter.call({ type: 'Expand', inputs: [perRow, emitter.integers(flat)] });
         return emitter.call({
-          type: 'ScatterND',
-          inputs: [baseName!, wide, flatUpdates],
-          attributes: { reduction: { string: 'add' } },
+          type: 'ScatterElements',
+          inputs: [base!, perEntry, emitReshape(emitter, updates!, flat)],
+          attributes: { axis: { int: 0 }, reduction: { string: 'add' } },
         });
       },
     },

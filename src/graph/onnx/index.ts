@@ -3,6 +3,7 @@ import onnxProto from 'onnx-proto';
 import { eliminateCommonSubexpressions } from '../eliminate.js';
 import { type Graph, leavesOf, rebuild } from '../graph.js';
 import type { Node, OpName, Tensor } from '../ops.js';
+import { simplify } from '../simplify.js';
 import { contractionLowerings } from './contraction.js';
 import { elementwiseLowerings } from './elementwise.js';
 import { Emitter, valueInfo } from './emitter.js';
@@ -50,7 +51,7 @@ function expand<K extends OpName>(node: Node<K>): Tensor {
  * all under their own names.
  */
 export function graphToOnnx(graph: Graph): Uint8Array {
-  const { nodes, outputs } = eliminateCommonSubexpressions(expandComposites(graph));
+  const { nodes, outputs } = eliminateCommonSubexpressions(simplify(expandComposites(graph)));
   const emitter = new Emitter();
   const names = new Map<Tensor, string>();
   for (const node of nodes) names.set(node, emit(emitter, node, names));
