@@ -1,6 +1,6 @@
 /** Train: run folders, and what turns one into a loss trajectory. */
 export type { StepResult, Trainer, TrainerOptions, TrainState } from './engine.js';
-export { readRunSpec, recordCrash } from './folder.js';
+export { readOutcome, readRunSpec, recordCrash } from './folder.js';
 export { engineIdentity } from './identity.js';
 export { planSteps, type RunLength } from './length.js';
 export { measureTokensPerSecond } from './measure.js';

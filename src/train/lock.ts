@@ -24,10 +24,15 @@ const pollMilliseconds = 100;
 /**
  * Takes the lock of `folder`, waiting for a live holder: a process that is about to stop needs a moment.
  * @param waitSeconds how long to wait before giving up
+ * @param signal ends the wait
  * @returns a function that gives the lock back
  * @throws AssayError (exit code system) when another process still holds it
  */
-export async function lockFolder(folder: string, waitSeconds: number): Promise<() => void> {
+export async function lockFolder(
+  folder: string,
+  waitSeconds: number,
+  signal?: AbortSignal,
+): Promise<() => void> {
   const path = join(folder, 'run.lock');
   const mine: Holder = {
     pid: process.pid,
@@ -41,7 +46,7 @@ export async function lockFolder(folder: string, waitSeconds: number): Promise<(
     const holder = readHolder(path);
     if (holder === undefined) continue;
     if (isGone(holder)) removeStale(path, holder);
-    else if (performance.now() > deadline) {
+    else if (performance.now() > deadline || signal?.aborted) {
       throw new AssayError(folder, 'another process is training this run', {
         got: `process ${holder.pid} on ${holder.host}`,
         fix: 'Wait for it or stop it, then run the same command again.',

@@ -47,7 +47,7 @@ export interface TrainRunOptions {
  */
 export async function trainRun(folder: string, options: TrainRunOptions = {}): Promise<RunOutcome> {
   const spec = readRunSpec(folder);
-  const unlock = await lockFolder(folder, options.lockSeconds ?? 30);
+  const unlock = await lockFolder(folder, options.lockSeconds ?? 30, options.signal);
   try {
     const ended = readOutcome(folder, spec);
     if (ended !== undefined) return ended;

@@ -1,0 +1,100 @@
+/**
+ * Runs on this machine: a pool of worker processes, each training one run at a time.
+ *
+ * Processes rather than threads, because ONNX Runtime crashes in worker threads, and because a process that dies takes
+ * only its own run with it. Resuming is safe at any moment, so such a run is simply tried once more.
+ */
+import { AssayError, ExitCode } from '../errors.js';
+import type { RunOutcome, RunSpec } from '../records.js';
+import { readOutcome, readRunSpec, recordCrash } from '../train/index.js';
+import { Overall, type RunProgress } from './overall.js';
+import { type AttemptEnd, defaultWorkerPath, WorkerProcess } from './worker-process.js';
+import { defaultWorkers, runBytes } from './workers.js';
+
+export interface LocalOptions {
+  /** Run folders, as `prepareRun` makes them. */
+  folders: readonly string[];
+  /** Runs at once; default: one per `threads` cores, and no more than fit into memory. */
+  workers?: number;
+  /** Aborted: every run finishes its step, writes a checkpoint and stops. */
+  signal?: AbortSignal;
+  onProgress?: (progress: RunProgress) => void;
+  onNotice?: (message: string) => void;
+  /** Seconds between checkpoints of a run; default as in `trainRun`. */
+  checkpointSeconds?: number;
+  /** Path of the compiled worker; default: the one of this build. */
+  worker?: string;
+}
+
+/** A run whose process dies is tried this often. */
+const attempts = 2;
+
+/**
+ * Trains all runs; those that have ended already are not started.
+ * @returns how each run ended, in the order of `folders`; a failed run does not stop the others
+ * @throws AssayError when a folder is not a run folder, or the signal was aborted (exit code interrupted)
+ */
+export async function runLocally(options: LocalOptions): Promise<RunOutcome[]> {
+  const { folders, signal, onProgress = () => {}, onNotice = () => {} } = options;
+  const specs = folders.map(readRunSpec);
+  const outcomes = folders.map((folder, index) => readOutcome(folder, specs[index]!));
+  const overall = new Overall(specs, outcomes, onProgress);
+  const waiting = [...folders.keys()].filter((index) => outcomes[index] === undefined);
+  const active = new Set<WorkerProcess>();
+  const workerPath = waiting.length > 0 ? (options.worker ?? defaultWorkerPath()) : '';
+
+  /** One place for a run: keeps its process from run to run, and replaces it when it dies. */
+  async function place(): Promise<void> {
+    let worker: WorkerProcess | undefined;
+    const attempt = async (index: number): Promise<AttemptEnd> => {
+      if (!worker?.alive) {
+        worker = new WorkerProcess(workerPath);
+        active.add(worker);
+      }
+      const { checkpointSeconds } = options;
+      const end = await worker.train(folders[index]!, {
+        ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
+        onProgress: (progress) => overall.moved(index, progress),
+        onNotice,
+      });
+      if (end.kind === 'died') active.delete(worker);
+      return end;
+    };
+    for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
+      let end = await attempt(index);
+      for (let n = 1; end.kind === 'died' && n < attempts && !signal?.aborted; n++) {
+        onNotice(`${specs[index]!.id}: ${end.reason}; trying once more`);
+        end = await attempt(index);
+      }
+      if (end.kind === 'stopped' || (end.kind === 'died' && signal?.aborted)) return;
+      const outcome = end.kind === 'ended' ? end.outcome : await recordCrash(folders[index]!, end.reason);
+      outcomes[index] = outcome;
+      overall.ended(index, outcome);
+      if (signal?.aborted) return;
+    }
+  }
+
+  const stop = (): void => {
+    waiting.length = 0;
+    for (const worker of active) worker.stop();
+  };
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop);
+  try {
+    const places = Math.min(waiting.length, options.workers ?? workersFor(specs));
+    await Promise.all(Array.from({ length: places }, place));
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    for (const worker of active) worker.close();
+  }
+  if (outcomes.every((outcome) => outcome !== undefined)) return outcomes;
+  throw new AssayError('training', 'stopped before all runs were finished', {
+    fix: 'Run the same command again to go on from here.',
+    exitCode: ExitCode.interrupted,
+  });
+}
+
+function workersFor(specs: readonly RunSpec[]): number {
+  const threads = Math.max(1, ...specs.map((spec) => spec.threads));
+  return defaultWorkers(threads, Math.max(0, ...specs.map(runBytes)));
+}

@@ -1,0 +1,63 @@
+/**
+ * A worker process: trains one run folder after another, as its parent says.
+ *
+ * It never outlives its parent: when the channel closes, it ends at once, which is safe at any moment. Ctrl-C reaches
+ * the whole process group, so the worker leaves SIGINT to its parent, which answers with `stop`.
+ */
+import { AssayError, ExitCode } from '../errors.js';
+import { trainRun } from '../train/index.js';
+import type { FromWorker, ToWorker } from './messages.js';
+
+const progressMilliseconds = 100;
+
+let stopping = new AbortController();
+
+process.on('disconnect', () => process.exit());
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => stopping.abort());
+process.on('message', (message: ToWorker) => {
+  switch (message.kind) {
+    case 'train':
+      void train(message.folder, message.checkpointSeconds);
+      break;
+    case 'stop':
+      stopping.abort();
+      break;
+    default:
+      message satisfies never;
+  }
+});
+
+async function train(folder: string, checkpointSeconds: number | undefined): Promise<void> {
+  const { signal } = stopping;
+  let reported = 0;
+  try {
+    const outcome = await trainRun(folder, {
+      signal,
+      ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
+      onNotice: (message) => send({ kind: 'notice', message }),
+      onProgress: (progress) => {
+        const last = progress.step === progress.steps;
+        if (!last && performance.now() - reported < progressMilliseconds) return;
+        reported = performance.now();
+        send({ kind: 'progress', progress });
+      },
+    });
+    send({ kind: 'ended', outcome });
+  } catch (error) {
+    const interrupted = error instanceof AssayError && error.exitCode === ExitCode.interrupted;
+    send(interrupted ? { kind: 'stopped' } : { kind: 'error', reason: describe(error) });
+  } finally {
+    if (signal.aborted) stopping = new AbortController();
+  }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof AssayError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function send(message: FromWorker): void {
+  // A closed channel means that the parent is gone; `disconnect` ends this process.
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
+}
