@@ -5,10 +5,12 @@ import type { MalformedRow } from './records.js';
 export interface StudyListener {
   /** A stage begins or has something to say. */
   stage(message: string): void;
+  /** Something that a user should know and need not act on. */
+  notice(message: string): void;
   /** A row was skipped. */
   malformed(source: string, row: MalformedRow): void;
   /** A run moved on. */
   training(progress: RunProgress): void;
 }
 
-export const silentListener: StudyListener = { stage() {}, malformed() {}, training() {} };
+export const silentListener: StudyListener = { stage() {}, notice() {}, malformed() {}, training() {} };

@@ -62,9 +62,8 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
 
   // The same fixed windows judge every run, and cost a small share of what training costs.
   const domains = Object.entries(study.validate).map(([name, spec]) => {
-    const { store, documents, readTokens } =
-      spec.kind === 'holdout' ? sources[spec.of]! : validationSources[name]!;
-    return { name, weight: spec.weight, store, documents, rows: heldOut.domains[name]!, readTokens };
+    const { store, documents } = spec.kind === 'holdout' ? sources[spec.of]! : validationSources[name]!;
+    return { name, weight: spec.weight, store, documents, rows: heldOut.domains[name]! };
   });
   const evaluation = await writeEvaluation(folder('evaluation'), domains, {
     context: proxy.context,
@@ -123,6 +122,7 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
       ...(run.workers === undefined ? {} : { workers: run.workers }),
       ...(signal === undefined ? {} : { signal }),
       onProgress: (progress) => listener.training(progress),
+      onNotice: (message) => listener.notice(message),
     });
     signal?.throwIfAborted();
   }
@@ -146,7 +146,7 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
     runs: results,
     recipes,
     stores: Object.values(sources).map(({ store }) => store),
-    dropped: heldOut.dropped as Record<string, Record<string, number>>,
+    dropped: heldOut.dropped,
     evaluation: evaluation.evaluation,
     cost: {
       runs: results.length,

@@ -1,6 +1,7 @@
 /** What the commands share: results on stdout, progress and errors on stderr, one exit code per kind of failure. */
 import colors from 'picocolors';
 import { AssayError, ExitCode } from '../errors.js';
+import type { StudyOutcome } from '../study.js';
 
 export const exitCodesHelp = `
 Exit codes:
@@ -17,6 +18,14 @@ Results go to stdout, progress and messages to stderr. NO_COLOR turns colours of
 
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** The ranking for people, or the whole report for programs. */
+export async function printOutcome({ report, files }: StudyOutcome, json: boolean): Promise<void> {
+  if (json) return printJson(report);
+  const { rankingTable, terminalPaint } = await import('../report/index.js');
+  const paint = terminalPaint(Boolean(process.stdout.isTTY) && colors.isColorSupported);
+  process.stdout.write(`\n${rankingTable(report, paint)}\n\nReport: ${files.html}\n`);
 }
 
 export function note(message: string): void {

@@ -1,7 +1,7 @@
 /** `assay plan study.yaml`: what the study will cost, before any of it is spent. */
 import { Command } from 'commander';
 import { loadStudy } from '../schema/index.js';
-import { planStudy, type StudyPlan } from '../study-plan.js';
+import type { StudyPlan } from '../study-plan.js';
 import { applyRunFlags, type RunFlags, runFlags } from './flags.js';
 import { printJson } from './output.js';
 
@@ -15,6 +15,7 @@ export function planCommand(): Command {
     .argument('<study>', 'study file, for example study.yaml')
     .option('--no-measure', 'do not train a few steps to measure the speed of this machine');
   return runFlags(command).action(async (file: string, flags: PlanFlags) => {
+    const { planStudy } = await import('../study-plan.js');
     const plan = await planStudy(applyRunFlags(loadStudy(file), flags), { measure: flags.measure });
     if (flags.json) printJson(plan);
     else process.stdout.write(describe(plan));

@@ -1,10 +1,8 @@
 /** `assay report study.yaml`: rank what has been trained so far and write the report again, without training. */
 import { Command } from 'commander';
-import { rankingTable } from '../report/index.js';
 import { loadStudy } from '../schema/index.js';
-import { runStudy } from '../study.js';
 import { applyRunFlags, type RunFlags, runFlags } from './flags.js';
-import { printJson } from './output.js';
+import { printOutcome } from './output.js';
 import { terminalListener } from './progress.js';
 
 export function reportCommand(): Command {
@@ -13,8 +11,8 @@ export function reportCommand(): Command {
     .argument('<study>', 'study file, for example study.yaml');
   return runFlags(command).action(async (file: string, flags: RunFlags) => {
     const study = applyRunFlags(loadStudy(file), flags);
+    const { runStudy } = await import('../study.js');
     const outcome = await runStudy(study, { train: false, listener: terminalListener(flags.quiet ?? false) });
-    if (flags.json) printJson(outcome.report);
-    else process.stdout.write(`${rankingTable(outcome.report)}\n\nReport: ${outcome.files.html}\n`);
+    await printOutcome(outcome, flags.json ?? false);
   });
 }

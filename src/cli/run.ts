@@ -1,11 +1,9 @@
 /** `assay run study.yaml`: the whole journey, resumed where it stopped. */
 import { Command } from 'commander';
 import { ExitCode } from '../errors.js';
-import { rankingTable } from '../report/index.js';
 import { loadStudy } from '../schema/index.js';
-import { runStudy } from '../study.js';
 import { applyRunFlags, type RunFlags, runFlags } from './flags.js';
-import { note, printJson } from './output.js';
+import { note, printOutcome } from './output.js';
 import { terminalListener } from './progress.js';
 import { withInterrupt } from './signals.js';
 
@@ -15,11 +13,13 @@ export function runCommand(): Command {
     .argument('<study>', 'study file, for example study.yaml');
   return runFlags(command).action(async (file: string, flags: RunFlags) => {
     const study = applyRunFlags(loadStudy(file), flags);
-    const outcome = await withInterrupt((signal) =>
-      runStudy(study, { signal, listener: terminalListener(flags.quiet ?? false) }),
+    // Loaded late: the engine and the charts take half a second that `--help` should not.
+    const { runStudy } = await import('../study.js');
+    const listener = terminalListener(flags.quiet ?? false);
+    const outcome = await withInterrupt((signal) => runStudy(study, { signal, listener })).finally(() =>
+      listener.close(),
     );
-    if (flags.json) printJson(outcome.report);
-    else process.stdout.write(`\n${rankingTable(outcome.report)}\n\nReport: ${outcome.files.html}\n`);
+    await printOutcome(outcome, flags.json ?? false);
     const failed = outcome.report.runs.filter((run) => run.status === 'failed');
     for (const run of failed) note(`run ${run.id} failed: ${run.reason}`);
     process.exitCode = failed.length > 0 ? ExitCode.runsFailed : ExitCode.ok;
