@@ -128,7 +128,7 @@ async function writeSources(folder: string, tokenizer: Awaited<ReturnType<typeof
   return Promise.all(
     names.map(async (name) => {
       const random = Random.fromSeed('small study').split(name);
-      const rows = Array.from({ length: 60 }, () => JSON.stringify({ text: documentText(name, random) }));
+      const rows = Array.from({ length: 200 }, () => JSON.stringify({ text: documentText(name, random) }));
       const path = join(data, `${name}.jsonl`);
       writeFileSync(path, `${rows.join('\n')}\n`);
       const source = { paths: [path], text: 'text' };
