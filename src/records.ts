@@ -75,7 +75,7 @@ export interface ProxySpec {
   stableShare: number;
   /** `paired`: recipes meet shared documents in the same order. `independent`: each recipe has its own order. */
   order: 'paired' | 'independent';
-  /** Steps between validations; undefined: 20 evenly spaced validations. */
+  /** Steps between validations; undefined: 10 evenly spaced validations. */
   evaluateEvery?: number;
   /** Validation tokens per domain; undefined: chosen so that evaluation stays under 15 % of a run's cost. */
   evaluationTokens?: number;

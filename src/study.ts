@@ -10,7 +10,7 @@ import { AssayError } from './errors.js';
 import { runLocally } from './executor/index.js';
 import { buildModel, countParameters, flopsPerToken } from './model/index.js';
 import { Random } from './random.js';
-import { rank } from './ranking/index.js';
+import { rank, requireNoise } from './ranking/index.js';
 import { availableTokens, orderKey, resolveRecipes, writeOrder } from './recipe/index.js';
 import type { Report, Study } from './records.js';
 import { buildReport, type ReportFiles, writeReport } from './report/index.js';
@@ -77,6 +77,8 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
     endOfText,
     tokenByteLengths,
   });
+  for (const { name, documents } of evaluation.evaluation.domains)
+    requireNoise(name, proxy.seeds, documents.length);
 
   // Recipes meet the data: shares of tokens become whole windows, or an error says which source lacks how many.
   const available = Object.entries(tables).map(([source, documents]) => ({

@@ -1,3 +1,3 @@
 /** From the losses of runs to a ranking of recipes that says how sure it is. */
 export { type Agreement, agreement } from './agreement.js';
-export { type RankOptions, rank } from './rank.js';
+export { type RankOptions, rank, requireNoise } from './rank.js';

@@ -3,7 +3,7 @@
  *
  * The journey: line up the runs, measure each domain, estimate the noise (`noise.ts`), compare every pair.
  */
-import { AssayError } from '../errors.js';
+import { AssayError, ExitCode } from '../errors.js';
 import type { Random } from '../random.js';
 import type { DomainRanking, RankedRecipe, Ranking, RunResult } from '../records.js';
 import { mean } from '../stats/index.js';
@@ -11,7 +11,7 @@ import { type Comparison, comparePairs, competitionRanks, effect, orderByLoss } 
 import { type DomainLosses, measureDomain } from './domain-losses.js';
 import { groupIdentical } from './identical.js';
 import { estimate } from './noise.js';
-import { alignRuns, type Panel } from './panel.js';
+import { alignRuns } from './panel.js';
 import { probabilitiesBest } from './probability.js';
 import { meanTrajectory, shareToReach } from './trajectory.js';
 
@@ -53,7 +53,10 @@ export function rank(
 
   const groups = groupIdentical(panel, domains);
   const measured = new Map(domains.map((domain) => [domain, measureDomain(groups.panel, domain)]));
-  for (const [domain, losses] of measured) requireNoise(panel, domain, losses);
+  if (panel.recipes.length > 1) {
+    for (const [domain, { documents }] of measured)
+      requireNoise(domain, panel.seeds.length, documents ? 2 : 1);
+  }
 
   const compare = (objective: Record<string, number>): Comparison => ({
     names: panel.recipes,
@@ -152,11 +155,17 @@ function normalise(weights: Readonly<Record<string, number>>): Record<string, nu
   return Object.fromEntries(entries.map(([domain, weight]) => [domain, weight / total]));
 }
 
-function requireNoise(panel: Panel, domain: string, losses: DomainLosses): void {
-  if (panel.seeds.length > 1 || losses.documents || panel.recipes.length === 1) return;
-  throw new AssayError(`ranking: validation domain "${domain}"`, 'nothing shows how large the noise is', {
+/**
+ * Intervals need something that varies. To be asked before hours are spent on training, too.
+ * @param documents validation documents of the domain
+ * @throws AssayError for a single seed on a single document, where nothing shows how large the noise is
+ */
+export function requireNoise(domain: string, seeds: number, documents: number): void {
+  if (seeds > 1 || documents > 1) return;
+  throw new AssayError(`validation domain "${domain}"`, 'nothing would show how large the noise is', {
     expected: 'at least 2 seeds or 2 documents',
     got: '1 seed and 1 document',
-    fix: 'Add a seed (proxy.seeds) or validation documents.',
+    fix: 'Add a seed (`proxy.seeds`), or validation tokens (`proxy.evaluationTokens`) or documents.',
+    exitCode: ExitCode.data,
   });
 }

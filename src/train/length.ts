@@ -8,8 +8,8 @@ export interface RunLength {
   evaluateEvery: number;
 }
 
-/** Validations of a run when the study does not say: 20, evenly spaced, beside the one before the first step. */
-const defaultEvaluations = 20;
+/** Validations of a run when the study does not say: 10, evenly spaced, beside the one before the first step. */
+const defaultEvaluations = 10;
 
 /** @param parameters of the proxy model, for `tokensPerParameter` */
 export function planSteps(

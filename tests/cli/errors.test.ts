@@ -27,6 +27,7 @@ proxy:
   batch: 4
   context: 32
   seeds: 1
+  evaluationTokens: 2k
 ${change.extra ?? ''}run: { output: ${change.output ?? 'results'}, onMalformed: ${change.onMalformed ?? 'skip'} }
 `;
 

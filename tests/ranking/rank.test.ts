@@ -344,7 +344,7 @@ describe('results that cannot be ranked are refused', () => {
 
   test('one seed on one document, where nothing shows the noise', () => {
     const runs = simulateStudy({ effects: [0, 1], seeds: 1, documents: { mail: 1 }, ...noise }, draw());
-    refuses(runs, /"mail": nothing shows how large the noise is/, { mail: 1 });
+    refuses(runs, /"mail": nothing would show how large the noise is/, { mail: 1 });
   });
 });
 
