@@ -1,6 +1,7 @@
 /** Passes that remove work: what nobody asks for, and what was computed already. */
 import { type Graph, graphOf, outputOf, rebuild } from './graph.js';
 import type { Tensor } from './ops.js';
+import { showAttributes } from './print.js';
 
 /** Keeps the named outputs and what they depend on. */
 export function eliminateDeadCode(graph: Graph, keep: readonly string[] = Object.keys(graph.outputs)): Graph {
@@ -12,8 +13,7 @@ export function eliminateCommonSubexpressions(graph: Graph): Graph {
   const numbers = new Map<Tensor, number>();
   const known = new Map<string, Tensor>();
   return rebuild(graph, (tensor) => {
-    const inputs = tensor.inputs.map((input) => numbers.get(input));
-    const key = JSON.stringify([tensor.op, inputs, sortedEntries(tensor.attributes)]);
+    const key = `${tensor.op} ${tensor.inputs.map((input) => numbers.get(input))} ${showAttributes(tensor)}`;
     const first = known.get(key);
     if (first !== undefined) return first;
     known.set(key, tensor);
@@ -21,6 +21,3 @@ export function eliminateCommonSubexpressions(graph: Graph): Graph {
     return tensor;
   });
 }
-
-const sortedEntries = (attributes: object): [string, unknown][] =>
-  Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));

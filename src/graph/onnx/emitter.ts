@@ -40,7 +40,7 @@ export class Emitter {
     const outputs = node.output!;
     // ONNX marks an output that nobody wants by an empty name; they are named as they are asked for.
     while (outputs.length <= output) outputs.push('');
-    outputs[output] ||= `t${name}_${output}`;
+    outputs[output] ||= `%${name}.${output}`;
     return outputs[output]!;
   }
 
@@ -51,11 +51,31 @@ export class Emitter {
       name: `${type}_${index}`,
       domain: domain ?? '',
       input: [...inputs],
-      output: [`t${index}_0`],
+      output: [`%${index}.0`],
       attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
     });
     this.known.set(key, index);
     return index;
+  }
+
+  /**
+   * Gives results their public names. What a node computes is renamed; what is named already, an input or a second
+   * name for one result, is copied.
+   */
+  nameOutputs(outputs: readonly (readonly [name: string, result: string])[]): void {
+    const computed = new Set(this.nodes.flatMap((node) => node.output!));
+    const renamed = new Map<string, string>();
+    const copies: onnx.INodeProto[] = [];
+    for (const [name, result] of outputs) {
+      if (computed.has(result) && !renamed.has(result)) renamed.set(result, name);
+      else copies.push({ opType: 'Identity', domain: '', input: [result], output: [name] });
+    }
+    this.nodes.push(...copies);
+    const publicName = (name: string): string => renamed.get(name) ?? name;
+    for (const node of this.nodes) {
+      node.input = node.input!.map(publicName);
+      node.output = node.output!.map(publicName);
+    }
   }
 
   /** A constant vector of int64, as ONNX wants shapes and axes. */
@@ -71,7 +91,7 @@ export class Emitter {
   }
 
   scalar(value: number): string {
-    return this.floats(String(value), [], () => Float32Array.of(value));
+    return this.floats(Object.is(value, -0) ? '-0' : String(value), [], () => Float32Array.of(value));
   }
 
   private initializer(
@@ -82,7 +102,7 @@ export class Emitter {
   ): string {
     const known = this.known.get(key);
     if (known !== undefined) return known;
-    const name = `c${this.initializers.length}`;
+    const name = `%c${this.initializers.length}`;
     const { buffer, byteOffset, byteLength } = contents();
     this.initializers.push({
       name,

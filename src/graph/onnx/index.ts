@@ -55,9 +55,7 @@ export function graphToOnnx(graph: Graph): Uint8Array {
   const emitter = new Emitter();
   const names = new Map<Tensor, string>();
   for (const node of nodes) names.set(node, emit(emitter, node, names));
-  for (const [name, tensor] of Object.entries(outputs)) {
-    emitter.nodes.push({ opType: 'Identity', input: [names.get(tensor)!], output: [name] });
-  }
+  emitter.nameOutputs(Object.entries(outputs).map(([name, tensor]) => [name, names.get(tensor)!]));
   const leaves = [...leavesOf(graph, 'parameter').values(), ...leavesOf(graph, 'input').values()];
   return onnxProto.onnx.ModelProto.encode({
     irVersion: 9,
