@@ -13,6 +13,7 @@ import { orderKey, type PlanInput, writePlan } from '../recipe/index.js';
 import type { Evaluation, PlanPhase, Recipe, RunSpec, Study } from '../records.js';
 import { hashOf, linkOrCopy, makeFolder, readJson, stageVersions, writeJson } from '../store/index.js';
 import { readRunSpec, runFiles } from './folder.js';
+import { graphFile } from './graph-file.js';
 import { engineIdentity } from './identity.js';
 import { writeInitialWeights } from './initial-weights.js';
 import { resolveMicroBatch } from './micro-batch.js';
@@ -62,6 +63,7 @@ export async function prepareRun(input: RunInput): Promise<string> {
       await linkOrCopy(join(input.evaluationFolder, file), join(folder, runFiles.evaluation, file));
     }
     await linkOrCopy(init.path, join(folder, runFiles.init));
+    await writeJson(join(folder, runFiles.graph), graphFile(model.forward(spec.microBatch)));
     await writeJson(join(folder, runFiles.spec), spec);
     await moveInto(folder, target);
   } else {

@@ -13,6 +13,7 @@ import { type EvaluationReader, openEvaluation } from '../validation/index.js';
 import type { Trainer } from './engine.js';
 import { evaluate } from './evaluate.js';
 import { readOutcome, readRunSpec, removeCrash, removeTemporaries, runFiles } from './folder.js';
+import { engineIdentity } from './identity.js';
 import { lockFolder } from './lock.js';
 import { createOnnxTrainer } from './onnx/index.js';
 import { RunRecord } from './record.js';
@@ -93,7 +94,15 @@ async function takeUp(
 ): Promise<RunOutcome> {
   const { model: config, vocabularySize, context, batch, microBatch, threads, optimizer } = spec;
   const model = buildModel(config, { vocabularySize, context });
-  const { record, state } = await RunRecord.open(folder, spec, model, options.onNotice ?? (() => {}));
+  const { onNotice = () => {} } = options;
+  const here = engineIdentity();
+  if (here.version !== spec.engine.version || here.platform !== spec.engine.platform) {
+    const [there, now] = [spec.engine, here].map(({ version, platform }) => `${version} on ${platform}`);
+    onNotice(
+      `${spec.id}: prepared for ONNX Runtime ${there}, trained with ${now}: bits will differ from there`,
+    );
+  }
+  const { record, state } = await RunRecord.open(folder, spec, model, onNotice);
   try {
     const settings = { batch, microBatch, context, threads, optimizer };
     const trainer = await createOnnxTrainer(model, state, settings);

@@ -33,8 +33,9 @@ export function resolveSchedule(
 /** The rate of optimizer step `step`, counted from 0; 0 after the last. */
 export function learningRateAt(schedule: ScheduleSpec, step: number): number {
   const { learningRate, warmupSteps, stableSteps, decaySteps } = schedule;
-  if (step < warmupSteps) return (learningRate * (step + 1)) / warmupSteps;
+  // The fraction is rounded first: it is then at most 1, and the rate at most the peak.
+  if (step < warmupSteps) return learningRate * ((step + 1) / warmupSteps);
   if (step < warmupSteps + stableSteps) return learningRate;
   const left = warmupSteps + stableSteps + decaySteps - step;
-  return left > 0 ? (learningRate * left) / decaySteps : 0;
+  return left > 0 ? learningRate * (left / decaySteps) : 0;
 }
