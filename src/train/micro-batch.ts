@@ -3,12 +3,17 @@ import { AssayError, ExitCode } from '../errors.js';
 import { chooseMicroBatch, type Model, stepBytes } from '../model/index.js';
 import type { ProxySpec } from '../records.js';
 
-/** Memory for the activations of a pass. A constant, so that the choice does not depend on the machine. */
-const activationBytes = 2 ** 30;
+/**
+ * Memory for the activations of a pass. A constant, so that the choice does not depend on the machine.
+ *
+ * More is not faster: 4 layers of width 256 with 16 windows of 256 tokens train 3,875, 4,332, 4,487, 4,266 and 3,625
+ * tokens per CPU second in passes of 16, 8, 4, 2 and 1 windows, whose activations take 1,216 to 76 MiB.
+ */
+const activationBytes = 384 * 2 ** 20;
 
 /**
- * What the study asks for, or the largest divisor of the batch whose activations fit into 1 GiB (one window, if that
- * is more already).
+ * What the study asks for, or the largest divisor of the batch whose activations fit into 384 MiB (one window, if
+ * that is more already).
  */
 export function resolveMicroBatch(model: Model, proxy: Pick<ProxySpec, 'batch' | 'microBatch'>): number {
   const { batch, microBatch } = proxy;

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Random } from '../../src/random.js';
 import { prepareSmallStudy } from '../train/small-study.js';
-import { bitsOf, kill, startStudy, until, workerOf } from './study-process.js';
+import { bitsOf, isGone, kill, startStudy, until, workerOf } from './study-process.js';
 
 const root = mkdtempSync(join(tmpdir(), 'assay-sigkill-'));
 const pristine = join(root, 'pristine');
@@ -35,6 +35,11 @@ function copyStudy(name: string): string[] {
   return names.map((run) => join(root, name, 'runs', run));
 }
 
+/** There is a checkpoint to go on from. */
+function isUnderWay(folder: string): boolean {
+  return existsSync(join(folder, 'checkpoint.safetensors')) && !existsSync(join(folder, 'done.json'));
+}
+
 test('SIGKILL at 20 random moments, of a worker or the parent: the same command gives the same bits', async () => {
   const random = Random.fromSeed('moments');
   let resumed = 0;
@@ -45,8 +50,8 @@ test('SIGKILL at 20 random moments, of a worker or the parent: the same command 
     await sleep(random.uniform() * trainingMilliseconds);
     const victim = moment % 2 === 0 ? child.pid! : workerOf(folders[random.below(2)]!);
     kill(victim ?? child.pid!);
+    if (folders.some(isUnderWay)) resumed++;
     const first = await end;
-    if (folders.some((folder) => existsSync(join(folder, 'checkpoint.safetensors')))) resumed++;
     if (first.code !== 0) expect(await startStudy(folders).end).toMatchObject({ code: 0 });
     expect(await Promise.all(folders.map(bitsOf)), `moment ${moment}`).toEqual(expected);
     rmSync(join(root, `killed-${moment}`), { recursive: true });
@@ -54,6 +59,19 @@ test('SIGKILL at 20 random moments, of a worker or the parent: the same command 
   // Otherwise all moments were before the first checkpoint, and nothing was resumed.
   expect(resumed).toBeGreaterThan(0);
 }, 400_000);
+
+test('workers end when their parent is killed', async () => {
+  const folders = copyStudy('orphans');
+  const { child, end } = startStudy(folders);
+  const workers = await until(() => {
+    const pids = folders.map(workerOf);
+    return pids.every((pid) => pid !== undefined) ? (pids as number[]) : undefined;
+  });
+  kill(child.pid!);
+  await end;
+  await until(() => (workers.every(isGone) ? true : undefined));
+  expect(folders.map((folder) => existsSync(join(folder, 'done.json')))).toContain(false);
+});
 
 test('Ctrl-C writes checkpoints and exits with 130; the same command gives the same bits', async () => {
   const folders = copyStudy('interrupted');

@@ -55,6 +55,17 @@ export function kill(pid: number): void {
   }
 }
 
+/** Ended, even if nobody has collected it yet. */
+export function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    const stat = `/proc/${pid}/stat`;
+    return existsSync(stat) && readFileSync(stat, 'utf8').includes(') Z ');
+  } catch {
+    return true;
+  }
+}
+
 /** Waits until `ready` gives a value, looking every few milliseconds. */
 export async function until<T>(ready: () => T | undefined): Promise<T> {
   for (;;) {
