@@ -93,6 +93,8 @@ export interface RunSettings {
   onMalformed: 'skip' | 'fail';
   /** Keep the optimizer's moments in the checkpoints of finished runs. */
   keepOptimizer: boolean;
+  /** Least seconds between checkpoints; never more than 5 % of the time goes into them. */
+  checkpointSeconds: number;
 }
 
 // ─── corpus ─────────────────────────────────────────────────────────────────────────────────────────────────

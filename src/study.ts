@@ -123,6 +123,7 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
       folders: runs.map(({ folder }) => folder),
       ...(run.workers === undefined ? {} : { workers: run.workers }),
       ...(signal === undefined ? {} : { signal }),
+      checkpointSeconds: run.checkpointSeconds,
       onProgress: (progress) => listener.training(progress),
       onNotice: (message) => listener.notice(message),
     });

@@ -318,6 +318,14 @@ export const runShape = z
           "Keep the optimizer's moments of finished runs (three times the disk). Default: false. Example: `true`.",
         )
         .meta({ examples: [true] }),
+      checkpointSeconds: z
+        .number(says('a number of seconds'))
+        .min(0, says('0 or more seconds'))
+        .default(5)
+        .describe(
+          'Least seconds between the checkpoints of a run; what a kill can cost. Never more than 5 % of the time goes into them. Default: 5. Example: `300`.',
+        )
+        .meta({ examples: [300] }),
     },
     says('settings such as { output: results, workers: 2 }'),
   )

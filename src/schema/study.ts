@@ -74,6 +74,7 @@ function toStudy(data: StudyFile, file: string, text: string): Study {
       threads: data.run.threads,
       onMalformed: data.run.onMalformed,
       keepOptimizer: data.run.keepOptimizer,
+      checkpointSeconds: data.run.checkpointSeconds,
       ...defined({ workers: data.run.workers }),
     },
   };

@@ -30,13 +30,13 @@ proxy:
   context: 32
   seeds: 1
   evaluateEvery: 40
-run: { output: results }
+run: { output: results, checkpointSeconds: 0 }
 `;
 
 function rows(animal: string, random: Random): string {
   const verbs = ['chased', 'saw', 'heard', 'liked', 'missed', 'followed'];
   const things = ['the ball', 'a bird', 'the rain', 'its tail', 'a letter', 'the moon'];
-  return Array.from({ length: 400 }, () => {
+  return Array.from({ length: 900 }, () => {
     const sentences = Array.from(
       { length: 8 },
       () => `The ${animal} ${verbs[random.below(6)]} ${things[random.below(6)]}.`,
@@ -94,7 +94,7 @@ describe('a study killed at random moments', () => {
   beforeAll(() => {
     const folder = newStudy();
     const started = performance.now();
-    expect(assay(folder, 'run', 'study.yaml', '--quiet').exitCode).toBe(0);
+    expect(assay(folder, 'run', 'study.yaml', '--quiet')).toMatchObject({ exitCode: 0, stderr: '' });
     milliseconds = performance.now() - started;
     expected = results(folder);
     expect(Object.keys(expected)).toHaveLength(2);

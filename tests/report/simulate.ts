@@ -199,6 +199,12 @@ function studyOf(
       stableShare: 0.66,
       order,
     },
-    run: { output: '/data/results', threads: 1, onMalformed: 'skip', keepOptimizer: false },
+    run: {
+      output: '/data/results',
+      threads: 1,
+      onMalformed: 'skip',
+      keepOptimizer: false,
+      checkpointSeconds: 5,
+    },
   };
 }

@@ -83,6 +83,7 @@ describe('a valid study', () => {
         threads: 1,
         onMalformed: 'skip',
         keepOptimizer: false,
+        checkpointSeconds: 5,
       },
     });
   });
@@ -91,7 +92,9 @@ describe('a valid study', () => {
     const text = study
       .replace('gpt2-small', '{ layers: 2, width: 64, heads: 4, mlpWidth: 96 }')
       .replace('tokens: 1.5M', 'tokensPerParameter: 20, evaluationTokens: 20k, warmupSteps: 0, microBatch: 8')
-      .concat('run: { output: out, workers: 2, threads: 2, onMalformed: fail, keepOptimizer: true }\n');
+      .concat(
+        'run: { output: out, workers: 2, threads: 2, onMalformed: fail, keepOptimizer: true, checkpointSeconds: 60 }\n',
+      );
     const { proxy, run } = parseStudy(text, 'study.yaml');
     expect(proxy).toMatchObject({
       model: { layers: 2, width: 64, heads: 4, mlpWidth: 96 },
@@ -106,6 +109,7 @@ describe('a valid study', () => {
       threads: 2,
       onMalformed: 'fail',
       keepOptimizer: true,
+      checkpointSeconds: 60,
     });
   });
 

@@ -92,6 +92,7 @@ export async function prepareSmallStudy(folder: string, options: SmallStudyOptio
     threads: 1,
     onMalformed: 'fail' as const,
     keepOptimizer: options.keepOptimizer ?? false,
+    checkpointSeconds: 5,
   };
   const folders: string[] = [];
   for (const recipe of resolveRecipes(recipes, available, length.steps * proxy.batch, proxy.context)) {
