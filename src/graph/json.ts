@@ -55,6 +55,7 @@ export function graphFromJson(json: unknown, subject = 'graph.json'): Graph {
   const parsed = graphSchema.safeParse(json);
   if (!parsed.success) throw malformed(subject, parsed.error);
   const tensors: Tensor[] = [];
+  const leafNames = new Set<string>();
   const at = (where: string, i: number): Tensor => {
     const tensor = tensors[i];
     if (tensor === undefined) {
@@ -72,6 +73,7 @@ export function graphFromJson(json: unknown, subject = 'graph.json'): Graph {
         got: showType(node),
       });
     }
+    requireNewName(where, tensor, leafNames);
     tensors.push(tensor);
   }
   const outputs = Object.entries(parsed.data.outputs);
@@ -93,7 +95,20 @@ function nodeFrom(where: string, op: string, inputs: readonly Tensor[], attribut
   }
   const parsed = schema.attributes.safeParse(attributes);
   if (!parsed.success) throw malformed(`${where} (${op})`, parsed.error);
-  return make(op, inputs as Inputs<OpName>, parsed.data as Attributes<OpName>);
+  try {
+    return make(op, inputs as Inputs<OpName>, parsed.data as Attributes<OpName>);
+  } catch (error) {
+    if (error instanceof AssayError) throw new AssayError(`${where} (${op})`, error.problem, error.details);
+    throw error;
+  }
+}
+
+/** A leaf is known by its name: a second one of that name would be another tensor that receives no gradient. */
+function requireNewName(where: string, tensor: Tensor, known: Set<string>): void {
+  if (tensor.op !== 'parameter' && tensor.op !== 'input') return;
+  const { name } = tensor.attributes;
+  if (known.has(name)) throw new AssayError(where, `a second leaf named "${name}"`);
+  known.add(name);
 }
 
 const isOpName = (op: string): op is OpName => (opNames as readonly string[]).includes(op);
