@@ -7,13 +7,14 @@ import { readdirSync, rmSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssayError } from '../errors.js';
+import { graphToJson } from '../graph/index.js';
 import { countParameters, type Model } from '../model/index.js';
 import { Random } from '../random.js';
 import { orderKey, type PlanInput, writePlan } from '../recipe/index.js';
 import type { Evaluation, PlanPhase, Recipe, RunSpec, Study } from '../records.js';
 import { hashOf, linkOrCopy, makeFolder, readJson, stageVersions, writeJson } from '../store/index.js';
 import { readRunSpec, runFiles } from './folder.js';
-import { graphFile } from './graph-file.js';
+
 import { engineIdentity } from './identity.js';
 import { writeInitialWeights } from './initial-weights.js';
 import { resolveMicroBatch } from './micro-batch.js';
@@ -63,7 +64,7 @@ export async function prepareRun(input: RunInput): Promise<string> {
       await linkOrCopy(join(input.evaluationFolder, file), join(folder, runFiles.evaluation, file));
     }
     await linkOrCopy(init.path, join(folder, runFiles.init));
-    await writeJson(join(folder, runFiles.graph), graphFile(model.forward(spec.microBatch)));
+    await writeJson(join(folder, runFiles.graph), graphToJson(model.forward(spec.microBatch)));
     await writeJson(join(folder, runFiles.spec), spec);
     await moveInto(folder, target);
   } else {
