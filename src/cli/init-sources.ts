@@ -70,17 +70,30 @@ async function add(
   });
 }
 
-/** The first usual field that the file's first readable row holds as a string. */
+/** Malformed rows after which a field is given up. */
+const rowsTried = 20;
+
+/** The first usual field that an early row of the file holds as a string. */
 async function textField(file: string): Promise<string> {
   for (const text of usualTextFields) {
-    for await (const _document of readDocuments('init', { paths: [file], text }, stopAtFirst)) return text;
+    if (await holdsText(file, text)) return text;
   }
   throw new AssayError(file, 'no text field found', {
-    expected: `one of ${usualTextFields.join(', ')} in its first row`,
+    expected: `one of ${usualTextFields.join(', ')} in its first rows`,
     fix: 'Write the study by hand and name the field: { path: …, text: FIELD }.',
   });
+}
 
-  function stopAtFirst(): void {
-    // A malformed row is not a reason to give up on a file: the next rows decide.
+async function holdsText(file: string, text: string): Promise<boolean> {
+  const tooMany = new Error('too many malformed rows');
+  let malformed = 0;
+  const count = () => {
+    if (++malformed === rowsTried) throw tooMany;
+  };
+  try {
+    for await (const _document of readDocuments('init', { paths: [file], text }, count)) return true;
+  } catch (error) {
+    if (error !== tooMany) throw error;
   }
+  return false;
 }

@@ -1,0 +1,20 @@
+/** Assay's public API. */
+export { AssayError, ExitCode } from './errors.js';
+export { buildModel, countParameters, flopsPerToken, presets } from './model/index.js';
+export { Random } from './random.js';
+export { type Agreement, agreement, type RankOptions, rank } from './ranking/index.js';
+export type * from './records.js';
+export {
+  headline,
+  rankingTable,
+  renderHtml,
+  renderMarkdown,
+  renderRankingSvg,
+  writeReport,
+} from './report/index.js';
+export { loadStudy, parseStudy, studyJsonSchema } from './schema/index.js';
+export { kendall, pairwiseAgreement, spearman } from './stats/index.js';
+export { runStudy, type StudyOptions, type StudyOutcome } from './study.js';
+export type { StudyListener } from './study-listener.js';
+export { planStudy, type StudyPlan } from './study-plan.js';
+export { readRunResult, trainRun } from './train/index.js';

@@ -1,0 +1,65 @@
+/** `assay plan` says what a study costs, and the arithmetic can be checked by hand. */
+import { describe, expect, test } from 'vitest';
+import { assay, folderWith } from './assay.js';
+
+const study = `
+study: dear
+tokenizer: gpt2
+sources: { web: { path: nowhere.jsonl } }
+recipes: { natural: natural, web: { web: 1 } }
+validate: { web: { holdout: 1 %, of: web } }
+proxy: { model: gpt2-small, learningRate: 1e-5, tokensPerParameter: 20, batch: 128, context: 1024, seeds: 3 }
+`;
+
+const small = study
+  .replace('gpt2-small', '{ layers: 1, width: 16, heads: 2 }')
+  .replace('tokenizer: gpt2', 'tokenizer: bytes')
+  .replace('batch: 128, context: 1024', 'batch: 4, context: 32');
+
+describe('assay plan', () => {
+  test('counts the runs, tokens and FLOPs of the paper’s proxy without touching any data', () => {
+    const { exitCode, stdout } = assay(
+      folderWith({ 'study.yaml': study }),
+      'plan',
+      'study.yaml',
+      '--no-measure',
+      '--json',
+    );
+    expect(exitCode).toBe(0);
+    const plan = JSON.parse(stdout);
+    // GPT-2 small has 124,439,808 parameters; 20 tokens for each, in whole steps of 128 x 1024.
+    const steps = Math.ceil((20 * 124_439_808) / (128 * 1024));
+    const tokensPerRun = steps * 128 * 1024;
+    expect(plan).toMatchObject({
+      runs: 6,
+      parameters: 124_439_808,
+      steps,
+      tokensPerRun,
+      tokens: 6 * tokensPerRun,
+    });
+    // 6 x parameters of matrix products (12 blocks of 12 x 768^2, and the vocabulary projection), and attention.
+    const matrices = 12 * 12 * 768 ** 2 + 50257 * 768;
+    expect(plan.flops / plan.tokens).toBeCloseTo(6 * matrices + 12 * 12 * 768 * 1024, -3);
+  });
+
+  test('measures this machine when it may', () => {
+    const { stdout } = assay(
+      folderWith({ 'study.yaml': small }),
+      'plan',
+      'study.yaml',
+      '--json',
+      '--workers',
+      '2',
+    );
+    const { expected } = JSON.parse(stdout);
+    expect(expected.workers).toBe(2);
+    expect(expected.tokensPerSecondPerRun).toBeGreaterThan(0);
+    expect(expected.seconds).toBeGreaterThan(0);
+  });
+
+  test('prints lines that people read', () => {
+    const { stdout } = assay(folderWith({ 'study.yaml': small }), 'plan', 'study.yaml');
+    expect(stdout).toMatch(/2 recipes × 3 seeds = 6 runs/);
+    expect(stdout).toMatch(/tokens\/s a run/);
+  });
+});
