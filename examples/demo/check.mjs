@@ -7,7 +7,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const path = process.argv[2] ?? fileURLToPath(new URL('results/demo/report.json', import.meta.url));
+const path = process.argv[2] ?? fileURLToPath(new URL('results/demo/report/report.json', import.meta.url));
 if (!existsSync(path)) {
   console.error(`${path}: missing, expected the report of a run. Run the study first.`);
   process.exit(4);

@@ -35,14 +35,17 @@ function* speeches() {
   for (const name of list(path, '.txt')) yield readFileSync(join(path, name), 'utf8');
 }
 
-/** Bodies of mails. Headers are left out: they name the mailing list or the filter that caught the mail. */
+/**
+ * Bodies of mails. Headers are left out: they name the mailing list or the filter that caught the mail. So are encoded
+ * attachments (lines of base64), which are no text: one of them can be a tenth of what a run trains on.
+ */
 function* mail(groups) {
   for (const group of groups) {
     const path = folder('@stdlib', 'datasets-spam-assassin', 'data', group);
     for (const name of list(path, '.json')) {
       const { text } = JSON.parse(readFileSync(join(path, name), 'utf8'));
       const body = /\r?\n\r?\n/.exec(text);
-      if (body) yield text.slice(body.index + body[0].length);
+      if (body) yield text.slice(body.index + body[0].length).replace(/^[A-Za-z0-9+/=]{60,}\r?\n?/gm, '');
     }
   }
 }
@@ -68,7 +71,8 @@ function* dictionary() {
 /** Texts of software licences. */
 function* licences() {
   const path = folder('spdx-license-list', 'licenses');
-  for (const name of list(path, '.json')) yield JSON.parse(readFileSync(join(path, name), 'utf8')).licenseText;
+  for (const name of list(path, '.json'))
+    yield JSON.parse(readFileSync(join(path, name), 'utf8')).licenseText;
 }
 
 function write(name, texts) {

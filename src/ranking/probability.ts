@@ -6,7 +6,7 @@
  * t quantile makes the intervals.
  */
 import type { Random } from '../random.js';
-import { cholesky } from '../stats/index.js';
+import { cholesky, type VarianceComponent } from '../stats/index.js';
 import type { Estimate } from './noise.js';
 
 /** One probability a recipe, adding up to 1. */
@@ -20,23 +20,29 @@ export function probabilitiesBest(of: Estimate, draws: number, random: Random): 
   const root = cholesky(covariance, n);
   const wins = new Array<number>(n).fill(0);
   const normals = new Float64Array(n);
+  const deviations = new Float64Array(n);
   for (let draw = 0; draw < draws; draw++) {
-    let seedDeviation = 0;
-    if (of.seedNoise) {
-      const { variance, degrees } = of.seedNoise;
-      seedDeviation = Math.sqrt((variance * degrees) / chiSquared(degrees, random) / of.seeds);
+    const pooled = of.seedNoise ? deviation(of.seedNoise.pooled, of.seeds, random) : 0;
+    for (let r = 0; r < n; r++) {
+      const own = of.seedNoise?.own[r];
+      deviations[r] = own ? deviation(own, of.seeds, random) : pooled;
     }
     for (let r = 0; r < n; r++) normals[r] = random.normal();
     let best = 0;
     let least = Number.POSITIVE_INFINITY;
     for (let r = 0; r < n; r++) {
-      let loss = of.means[r]! + seedDeviation * random.normal();
+      let loss = of.means[r]! + deviations[r]! * random.normal();
       for (let k = 0; k <= r; k++) loss += root[r * n + k]! * normals[k]!;
       if (loss < least) [best, least] = [r, loss];
     }
     wins[best]!++;
   }
   return wins.map((count) => count / draws);
+}
+
+/** A draw of the standard deviation of a mean over seeds. */
+function deviation({ variance, degrees }: VarianceComponent, seeds: number, random: Random): number {
+  return Math.sqrt((variance * degrees) / chiSquared(degrees, random) / seeds);
 }
 
 function chiSquared(degrees: number, random: Random): number {

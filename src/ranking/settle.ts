@@ -15,12 +15,12 @@ export function seedsToSettle(
   confidence: number,
 ): number | undefined {
   const { seeds } = noise;
-  if (!seeds || difference === 0) return undefined;
+  if (seeds.length === 0 || difference === 0) return undefined;
   const settles = (count: number): boolean => {
-    const scaled = {
-      variance: (seeds.variance * of.seeds) / count,
-      degrees: (seeds.degrees / (of.seeds - 1)) * (count - 1),
-    };
+    const scaled = seeds.map(({ variance, degrees }) => ({
+      variance: (variance * of.seeds) / count,
+      degrees: (degrees / (of.seeds - 1)) * (count - 1),
+    }));
     return halfWidth({ seeds: scaled, documents: noise.documents }, confidence) < Math.abs(difference);
   };
   if (!settles(mostSeeds)) return undefined;
