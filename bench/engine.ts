@@ -5,7 +5,7 @@
  * disturbs both alike. Model arithmetic is tokens × flopsPerToken: recomputation, masks and copies count for nothing.
  */
 import { build, CompiledGraph, floatTensor, graphOf } from '../src/graph/index.js';
-import { buildModel, flopsPerToken, initialise } from '../src/model/index.js';
+import { buildModel, chooseMicroBatch, flopsPerToken, initialise } from '../src/model/index.js';
 import { Random } from '../src/random.js';
 import { createOnnxTrainer } from '../src/train/onnx/index.js';
 
@@ -23,9 +23,8 @@ const shapes = [
     batch: 16,
     steps: 24,
   },
-  { name: '2x64', layers: 2, width: 64, heads: 4, vocabularySize: 4096, context: 128, batch: 32, steps: 60 },
+  { name: '2x64', layers: 2, width: 64, heads: 4, vocabularySize: 4096, context: 128, batch: 32, steps: 100 },
 ];
-const microBatches = JSON.parse(process.argv[2] ?? '{}');
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
   const start = process.hrtime.bigint();
@@ -63,7 +62,7 @@ for (const { name, layers, width, heads, vocabularySize, context, batch, steps }
     firstMoments: new Map(),
     secondMoments: new Map(),
   };
-  const microBatch = microBatches[name] ?? batch;
+  const microBatch = chooseMicroBatch(model, batch, 4 * 2 ** 30);
   const trainer = await createOnnxTrainer(model, state, { batch, microBatch, context, threads, optimizer });
   const windows = Int32Array.from({ length: batch * (context + 1) }, () => random.below(vocabularySize));
   let best = Number.POSITIVE_INFINITY;

@@ -28,6 +28,11 @@ export class PingPong {
     [this.current, this.next] = [this.next, this.current];
   }
 
+  /** Fills what is read next with zeros. */
+  clear(): void {
+    for (const name of Object.keys(this.current)) this.data(name).fill(0);
+  }
+
   /** The current values themselves, not a copy. */
   data(name: string): Float32Array {
     return this.current[name]!.data as Float32Array;
