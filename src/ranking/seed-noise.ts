@@ -7,9 +7,10 @@
  *
  * - a recipe whose spread sticks out (F test against the others, 1 % over all recipes together) is noisy on its own: it
  *   is left out of the pool, so that it does not blur the differences of the others, and keeps its own variance.
- * - a contrast of the rest whose own spread exceeds what the pool explains (F test at 5 %) gets its own variance.
+ * - a contrast of the rest whose own spread exceeds what the pool explains (F test at 5 %) gets its own variance. It keeps
+ *   the pool's degrees of freedom: being taken only where it is large, it is wide enough.
  *
- * An own variance has only S − 1 degrees of freedom, so its intervals are wide; another seed helps most there.
+ * The variance of a noisy recipe has S − 1 degrees of freedom, so its intervals are wide; another seed helps most there.
  */
 import { fisherFTail, mean, type VarianceComponent, variance } from '../stats/index.js';
 
@@ -64,7 +65,7 @@ export function seedVariances(
   if (norm === 0) return parts;
   const contradicted = parts.length === 0 && ownPValue(lossNats, contrast, noise.pooled) < contradiction;
   const perRun = contradicted
-    ? { variance: contrastVariance(lossNats, contrast) / norm, degrees: seeds - 1 }
+    ? { variance: contrastVariance(lossNats, contrast) / norm, degrees: noise.pooled.degrees }
     : noise.pooled;
   return [{ variance: (perRun.variance * norm) / seeds, degrees: perRun.degrees }, ...parts];
 }
