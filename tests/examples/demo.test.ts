@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { block, walk } from '../../scripts/walkthrough.js';
 import type { Report } from '../../src/records.js';
 import { assay, folderWith } from '../cli/assay.js';
 
@@ -64,5 +65,12 @@ describe('the reduced demo', () => {
     const { exitCode, stdout } = assay(demo, 'report', 'smoke.yaml', '--quiet', '--json', '--output', output);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout).ranking).toEqual(report.ranking);
+  });
+
+  test('docs/walkthrough.md tells what the stages did with its document', async () => {
+    const text = readFileSync(join(demo, '../../docs/walkthrough.md'), 'utf8');
+    const facts = await walk(join(demo, 'smoke.yaml'), output);
+    expect(Object.keys(facts)).toHaveLength(7);
+    for (const stage of Object.values(facts)) expect(text).toContain(block(stage));
   });
 });
