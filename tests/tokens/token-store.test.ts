@@ -15,6 +15,7 @@ import {
   type TokenStoreOptions,
 } from '../../src/tokens/index.js';
 import { errorOf, workspace } from '../corpus/workspace.js';
+import { temporaryOfKilled } from '../store/killed.js';
 import { stream, testDocuments } from './documents.js';
 
 const work = workspace();
@@ -140,8 +141,7 @@ describe('a token store', () => {
   test('what a killed process left half-written is removed', async () => {
     const { store } = await build('killed');
     rmSync(store.folder, { recursive: true });
-    // No process has this id: it is above the largest that Linux gives.
-    const left = `${store.folder}.${2 ** 22 + 1}.tmp`;
+    const left = temporaryOfKilled(store.folder);
     mkdirSync(left);
     writeFileSync(join(left, 'tokens.bin'), 'half');
     await build('killed');
