@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { AssayError } from './errors.js';
+import { AssayError, ExitCode } from './errors.js';
 import { runLocally } from './executor/index.js';
 import { buildModel, countParameters, flopsPerToken } from './model/index.js';
 import { Random } from './random.js';
@@ -164,7 +164,9 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
 function nothingToRank(study: Study, failure: string | undefined): AssayError {
   return failure === undefined
     ? new AssayError(`study "${study.name}"`, 'no run has finished', { fix: 'Train first: assay run.' })
-    : new AssayError(`study "${study.name}"`, `every run failed; the first: ${failure}`);
+    : new AssayError(`study "${study.name}"`, `every run failed; the first: ${failure}`, {
+        exitCode: ExitCode.runsFailed,
+      });
 }
 
 /** Of package.json. */

@@ -1,6 +1,7 @@
 /** What the commands share: results on stdout, progress and errors on stderr, one exit code per kind of failure. */
 import colors from 'picocolors';
 import { AssayError, ExitCode } from '../errors.js';
+import { explainSystemError } from '../store/index.js';
 import type { StudyOutcome } from '../study.js';
 
 export const exitCodesHelp = `
@@ -33,7 +34,8 @@ export function note(message: string): void {
 }
 
 /** Prints an error for people (stderr) and, with `--json`, for programs (stdout). Returns the exit code. */
-export function reportError(error: unknown, json: boolean): number {
+export function reportError(thrown: unknown, json: boolean): number {
+  const error = explainSystemError(thrown);
   const known = error instanceof AssayError;
   const exitCode = known ? error.exitCode : ExitCode.defect;
   if (json) {

@@ -8,6 +8,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SourceSpec } from '../records.js';
 import { hashFile, hashOf, makeFolder, readJson, writeJson } from '../store/index.js';
+import { unreadable } from './open-bytes.js';
 import { originName } from './source-root.js';
 
 export interface FingerprintOptions {
@@ -34,7 +35,7 @@ export async function fingerprint(
     const { size, mtimeMs: modifiedMs } = statSync(file);
     let entry = cache[file];
     if (entry?.size !== size || entry.modifiedMs !== modifiedMs) {
-      entry = { size, modifiedMs, sha256: await hashFile(file) };
+      entry = { size, modifiedMs, sha256: await hashSource(file) };
       cache[file] = entry;
       changed = true;
     }
@@ -45,4 +46,12 @@ export async function fingerprint(
     await writeJson(cacheFile, cache);
   }
   return hashOf({ text: source.text, inputs });
+}
+
+async function hashSource(file: string): Promise<string> {
+  try {
+    return await hashFile(file);
+  } catch (error) {
+    throw unreadable(file, (error as Error).cause ?? error);
+  }
 }

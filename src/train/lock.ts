@@ -10,7 +10,14 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AssayError, ExitCode } from '../errors.js';
-import { isGone, type ProcessIdentity, temporaryFor, thisProcess, writingSync } from '../store/index.js';
+import {
+  isGone,
+  type ProcessIdentity,
+  readingSync,
+  temporaryFor,
+  thisProcess,
+  writingSync,
+} from '../store/index.js';
 
 interface Holder extends ProcessIdentity {
   /** Tells apart two locks of one process. */
@@ -36,7 +43,7 @@ export async function lockFolder(
   const deadline = performance.now() + waitSeconds * 1000;
   for (;;) {
     if (writingSync(path, () => tryTake(path, mine))) return () => release(path, mine);
-    const holder = readHolder(path);
+    const holder = readingSync(path, () => readHolder(path));
     if (holder === undefined) continue;
     if (isGone(holder)) removeStale(path, holder);
     else if (performance.now() > deadline || signal?.aborted) {

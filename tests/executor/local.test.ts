@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -91,6 +91,20 @@ test('a run that cannot be done fails with the reason, and the others go on', as
   expect((outcomes[0] as { reason: string }).reason).toContain('holds no plan');
 });
 
+test('what the machine refuses stops all runs with an error of the system, and the same call goes on', async () => {
+  const [refused, ...others] = copyStudy('refused');
+  const folders = [refused!, ...others];
+  mkdirSync(join(refused!, 'run.lock'));
+  await expect(runLocally({ folders, workers: 1 })).rejects.toMatchObject({
+    exitCode: ExitCode.system,
+    subject: join(refused!, 'run.lock'),
+  });
+  expect(existsSync(join(refused!, 'crashed.json'))).toBe(false);
+  expect(others.some((folder) => existsSync(join(folder, 'metrics.jsonl')))).toBe(false);
+  rmSync(join(refused!, 'run.lock'), { recursive: true });
+  expect(statuses(await runLocally({ folders }))).toEqual(['done', 'done', 'done', 'done']);
+});
+
 test('a worker that says something before it dies is quoted', async () => {
   const [folder] = copyStudy('last-words');
   const worker = join(root, 'broken-worker.mjs');
@@ -103,7 +117,7 @@ test('a worker that says something before it dies is quoted', async () => {
 });
 
 test('a folder that is not a run is refused before anything starts', async () => {
-  const [folder] = copyStudy('refused');
+  const [folder] = copyStudy('not-a-run');
   await expect(runLocally({ folders: [folder!, root] })).rejects.toThrow('not a run folder');
   expect(existsSync(join(folder!, 'metrics.jsonl'))).toBe(false);
 });
