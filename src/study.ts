@@ -21,7 +21,7 @@ import { planSteps, prepareRun, readRunResult } from './train/index.js';
 import { evaluationBudget, heldOutDocuments, writeEvaluation } from './validation/index.js';
 
 export interface StudyOptions {
-  /** Stops the runs at their next step, with a checkpoint. */
+  /** Stops reading at the next document, and runs at their next step, with a checkpoint. */
   signal?: AbortSignal;
   listener?: StudyListener;
   /** False: rank what has been trained already. Default true. */
@@ -44,7 +44,7 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
   makeFolder(run.output);
 
   // Corpus and tokens. Each source becomes a store of tokens with one measured row a document, built once.
-  const { tokenizer, sources, validationSources } = await tokenizeStudy(study, listener);
+  const { tokenizer, sources, validationSources } = await tokenizeStudy(study, listener, signal);
 
   // Validation. Some documents are never trained on, nor any exact copy of them, in whichever source it lies.
   const tables = mapValues(sources, ({ documents }) => documents);
@@ -91,6 +91,7 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
   const runs: { folder: string; recipe: string; seed: number }[] = [];
   for (const recipe of recipes) {
     for (let seed = 0; seed < proxy.seeds; seed++) {
+      signal?.throwIfAborted();
       const key = orderKey(proxy.order, seed, recipe.name);
       const planSources: Parameters<typeof prepareRun>[0]['sources'] = {};
       for (const { source } of recipe.sources) {

@@ -16,6 +16,8 @@ export interface FingerprintOptions {
   base?: string;
   /** Folder of `fingerprints.json`; without it every file is read. */
   cacheFolder?: string;
+  /** Aborted: the next file is not read, and the signal's reason is thrown. */
+  signal?: AbortSignal;
 }
 
 /** By absolute path. */
@@ -34,6 +36,7 @@ export async function fingerprint(
   for (const file of files) {
     const { size, mtimeMs: modifiedMs } = statSync(file);
     let entry = cache[file];
+    options.signal?.throwIfAborted();
     if (entry?.size !== size || entry.modifiedMs !== modifiedMs) {
       entry = { size, modifiedMs, sha256: await hashSource(file) };
       cache[file] = entry;

@@ -35,6 +35,8 @@ export interface TokenStoreOptions {
   onMalformed: (row: MalformedRow) => void;
   /** Called after about every 1,000 documents. */
   onProgress?: (progress: StoreProgress) => void;
+  /** Aborted: nothing is left behind, and the signal's reason is thrown. */
+  signal?: AbortSignal;
 }
 
 /**

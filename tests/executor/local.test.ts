@@ -130,9 +130,9 @@ test('a signal that was aborted before starts nothing', async () => {
 });
 
 test('there are never more workers than cores or memory allow, and at least one', () => {
-  const all = defaultWorkers(1);
+  const all = defaultWorkers(1, 0);
   expect(all).toBeGreaterThanOrEqual(1);
-  expect(defaultWorkers(2)).toBe(Math.max(1, Math.floor(all / 2)));
-  expect(defaultWorkers(1_000_000)).toBe(1);
+  expect(defaultWorkers(2, 0)).toBe(Math.max(1, Math.floor(all / 2)));
+  expect(defaultWorkers(1_000_000, 0)).toBe(1);
   expect(defaultWorkers(1, Number.MAX_SAFE_INTEGER)).toBe(1);
 });

@@ -55,6 +55,23 @@ describe('the headline', () => {
     expect(details(reportOf([true]))).toContain('Even 1,000 seeds are not expected to tell b apart from it');
   });
 
+  test('says once what no number of seeds would settle, and for one seed that it cannot say', () => {
+    const report = reportOf([true, true, true, false]);
+    expect(details(report)).toContain(
+      'Even 1,000 seeds are not expected to tell b, c and d apart from it; more validation documents might.',
+    );
+    expect(details(report).match(/1,000 seeds/g)).toHaveLength(1);
+    report.ranking.seeds = 1;
+    expect(details(report)).toContain('One seed cannot say how many would tell b, c and d apart from it.');
+    expect(details(report)).not.toContain('1,000');
+  });
+
+  test('names the two nearest ties that seeds would settle', () => {
+    const text = details(reportOf([true, true, true], 7));
+    expect(text.match(/About 7 seeds in all/g)).toHaveLength(2);
+    expect(text).not.toContain('tell d apart');
+  });
+
   test('calls recipes with equal losses identical', () => {
     const report = reportOf([true]);
     Object.assign(report.ranking.pairs[0]!, { differenceNats: 0, interval: { low: 0, high: 0 } });

@@ -159,6 +159,23 @@ describe('a token store', () => {
     expect(store.documents).toBe(2500);
   });
 
+  test('stops when asked, in the middle of a source, and leaves nothing behind', async () => {
+    const lines = Array.from({ length: 2500 }, (_, i) => JSON.stringify({ text: `row ${i}` }));
+    work.write('stopped.jsonl', lines.join('\n'));
+    const controller = new AbortController();
+    const seen: number[] = [];
+    const stopped = build('stopped', work.source('stopped.jsonl'), {
+      signal: controller.signal,
+      onProgress: ({ documents }) => {
+        seen.push(documents);
+        controller.abort();
+      },
+    });
+    await expect(stopped).rejects.toThrow('aborted');
+    expect(seen).toEqual([1000]);
+    expect(readdirSync(work.path('stopped'))).toEqual([]);
+  });
+
   test('rows of several row groups come back in order', async () => {
     const lines = Array.from({ length: 100_001 }, (_, i) => `{"text":"${i}"}`);
     work.write('groups.jsonl', lines.join('\n'));
