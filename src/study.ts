@@ -5,7 +5,7 @@
  * So a second call does no work twice, and a call after a crash goes on where the first one ended.
  */
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { AssayError, ExitCode } from './errors.js';
 import { runLocally } from './executor/index.js';
 import { buildModel, countParameters, flopsPerToken } from './model/index.js';
@@ -133,9 +133,12 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
 
   // Ranking. Differences are paired by seed and document; ties are called ties.
   const results = [];
-  for (const { folder } of runs) {
-    const result = await readRunResult(folder);
-    if (result !== undefined) results.push({ ...result, folder: relative(run.output, folder) });
+  const unfinished = [];
+  for (const { folder: path, recipe, seed } of runs) {
+    const result = await readRunResult(path);
+    const folder = relative(run.output, path);
+    if (result === undefined) unfinished.push({ id: basename(path), recipe, seed, folder });
+    else results.push({ ...result, folder });
   }
   if (!results.some(({ failure }) => failure === undefined)) throw nothingToRank(study, results[0]?.failure);
   const weights = mapValues(study.validate, ({ weight }) => weight);
@@ -148,6 +151,7 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
     model: { parameters: countParameters(model), vocabularySize, steps },
     ranking,
     runs: results,
+    unfinished,
     recipes,
     stores: Object.values(sources).map(({ store }) => store),
     dropped: heldOut.dropped,

@@ -26,7 +26,11 @@ export function headline(report: Report): Headline {
     };
   const tied = others.filter(({ tiedWithBest }) => tiedWithBest);
   return {
-    title: title(winner, tied, others.length),
+    title: [
+      ...title(winner, tied, others.length),
+      // With one seed nothing shows how much another would change, so the answer must not sound general.
+      ...(report.ranking.seeds === 1 ? [', on the one seed there is'] : []),
+    ],
     details: sentences([
       prose`It reaches ${loss(winner)}, and is the best recipe with a probability of ${probability(winner.probabilityBest).replace(/^([<>])/, (sign) => (sign === '>' ? 'more than' : 'less than'))}.`,
       lead(report, winner, others),

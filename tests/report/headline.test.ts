@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PairDifference, Report } from '../../src/records.js';
-import { headline } from '../../src/report/index.js';
+import { headline, renderMarkdown } from '../../src/report/index.js';
 import { warnings } from '../../src/report/notes.js';
 import { toPlain } from '../../src/report/prose.js';
 import { simulateReport } from './simulate.js';
@@ -84,6 +84,22 @@ describe('the headline', () => {
       'natural beats 7 of 8 other recipes; no-licences is too close to call',
     );
   });
+});
+
+test('one seed is said in the title', () => {
+  const report = reportOf([false, false]);
+  report.ranking.seeds = 1;
+  expect(toPlain(headline(report).title)).toBe('a beats both other recipes, on the one seed there is');
+});
+
+test('runs that are not finished are told, and are not failures', () => {
+  const report = simulateReport({
+    unfinished: [{ id: 'late-s0', recipe: 'late', seed: 0, folder: 'runs/late' }],
+  });
+  expect(warnings(report).map(toPlain)).toEqual([
+    expect.stringMatching(/^1 of 28 runs is not finished \(late\), so this ranking is not the study's yet\./),
+  ]);
+  expect(renderMarkdown(report)).toMatch(/late.*unfinished/);
 });
 
 test('malformed rows are told', () => {
