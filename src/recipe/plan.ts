@@ -3,15 +3,7 @@ import { createHash } from 'node:crypto';
 import { join, relative } from 'node:path';
 import type { Random } from '../random.js';
 import type { PlanPhase, Recipe, TokenStore } from '../records.js';
-import {
-  canonicalJson,
-  hashOf,
-  makeFolder,
-  readJson,
-  stageVersions,
-  writeFileDurably,
-  writeJson,
-} from '../store/index.js';
+import { hashOf, stageVersions, writeMarked } from '../store/index.js';
 import type { DocumentOrder } from './order.js';
 import { interleave } from './sequence.js';
 
@@ -58,15 +50,7 @@ export async function writePlan(runFolder: string, input: PlanInput): Promise<Pl
       };
     }),
   };
-  const folder = join(runFolder, 'plan');
-  const file = join(folder, 'phase-0.json');
-  // Written last: where it stands, the sequence is whole.
-  const present = readJson<PlanPhase>(file);
-  if (present === undefined || canonicalJson(present) !== canonicalJson(phase)) {
-    makeFolder(folder);
-    await writeFileDurably(join(folder, 'phase-0.bin'), sequence);
-    await writeJson(file, phase);
-  }
+  await writeMarked(join(runFolder, 'plan'), 'phase-0.json', phase, { 'phase-0.bin': sequence });
   return phase;
 }
 

@@ -45,12 +45,14 @@ function resolveRecipe(
   const available = new Map(
     sources.map(({ source, tokens }) => [source, Math.floor(tokens / (context + 1))]),
   );
-  const wanted =
+  const unsorted =
     spec.kind === 'shares'
       ? Object.entries(spec.shares).map(([source, { weight, repeat }]) => ({ source, weight, repeat }))
       : sources
           .filter(({ source }) => !spec.without.includes(source))
           .map(({ source }) => ({ source, weight: available.get(source)!, repeat: 1 }));
+  // By name, so that a recipe is the same however it is written down: equal remainders go to the first.
+  const wanted = unsorted.sort((a, b) => (a.source < b.source ? -1 : 1));
   const total = wanted.reduce((sum, { weight }) => sum + weight, 0);
   if (total === 0)
     throw new AssayError(`recipe "${name}"`, 'none of its sources holds a whole window', {

@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { copyFile, type FileHandle, link, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AssayError, ExitCode } from '../errors.js';
+import { canonicalJson } from './hash.js';
 import { explainSystemError, readingSync, writing } from './system-errors.js';
 import { temporaryFor } from './temporaries.js';
 
@@ -48,6 +49,23 @@ export async function publish(temporary: string, path: string): Promise<void> {
 
 export async function writeJson(path: string, value: unknown): Promise<void> {
   await writeFileDurably(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/**
+ * Writes `files` into `folder` and then `mark` as JSON, unless the same mark is there: where it stands, they are whole.
+ * @param name of the mark's file
+ */
+export async function writeMarked(
+  folder: string,
+  name: string,
+  mark: unknown,
+  files: Record<string, Uint8Array>,
+): Promise<void> {
+  const present = readJson(join(folder, name));
+  if (present !== undefined && canonicalJson(present) === canonicalJson(mark)) return;
+  makeFolder(folder);
+  for (const [file, bytes] of Object.entries(files)) await writeFileDurably(join(folder, file), bytes);
+  await writeJson(join(folder, name), mark);
 }
 
 /** The parsed file, or undefined when it does not exist. One that is not JSON or unreadable throws an `AssayError`. */

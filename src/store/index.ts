@@ -8,6 +8,7 @@ export {
   writeFileDurably,
   writeFileWith,
   writeJson,
+  writeMarked,
 } from './files.js';
 export { canonicalJson, hashOf } from './hash.js';
 export { Journal, readJournal } from './journal.js';

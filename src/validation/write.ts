@@ -3,15 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { AssayError } from '../errors.js';
 import type { Evaluation, EvaluationDocument, EvaluationDomain, TokenStore } from '../records.js';
-import {
-  canonicalJson,
-  hashOf,
-  makeFolder,
-  readJson,
-  stageVersions,
-  writeFileDurably,
-  writeJson,
-} from '../store/index.js';
+import { hashOf, stageVersions, writeMarked } from '../store/index.js';
 import { readTokens } from '../tokens/index.js';
 import type { DocumentColumns } from './documents.js';
 
@@ -73,14 +65,8 @@ export async function writeEvaluation(
   const evaluation: Evaluation = { hash, context, domains: entries };
 
   const target = join(folder, `evaluation-${hash.slice(0, 12)}`);
-  const file = join(target, 'evaluation.json');
-  // Written last: where it stands, the token files are whole.
-  const present = readJson<Evaluation>(file);
-  if (present === undefined || canonicalJson(present) !== canonicalJson(evaluation)) {
-    makeFolder(target);
-    for (const [i, entry] of entries.entries()) await writeFileDurably(join(target, entry.file), streams[i]!);
-    await writeJson(file, evaluation);
-  }
+  const files = entries.map(({ file }, i): [string, Buffer] => [file, streams[i]!]);
+  await writeMarked(target, 'evaluation.json', evaluation, Object.fromEntries(files));
   return { folder: target, evaluation };
 }
 

@@ -134,7 +134,10 @@ describe('a plan', () => {
   test('holds the planned shares, which are recorded', async () => {
     const plan = await planOf('shares', mix(0.75));
     expect(realisedShares(plan.phase)).toEqual({ web: 0.75, code: 0.25 });
-    expect(plan.phase.sources.map(({ windows }) => windows)).toEqual([300, 100]);
+    expect(plan.phase.sources.map(({ source, windows }) => [source, windows])).toEqual([
+      ['code', 100],
+      ['web', 300],
+    ]);
     plan.close();
   });
 

@@ -58,9 +58,9 @@ describe('a recipe', () => {
   test('that is natural takes what the sources hold, to the last window', () => {
     const [recipe] = resolveRecipes({ all: natural() }, sources, 1300, context);
     expect(recipe!.sources.map(({ source, windows }) => [source, windows])).toEqual([
-      ['web', 1000],
       ['code', 300],
       ['mail', 0],
+      ['web', 1000],
     ]);
     const [rest] = resolveRecipes({ rest: natural('web') }, sources, 100, context);
     expect(rest!.sources).toEqual([
@@ -71,9 +71,21 @@ describe('a recipe', () => {
 
   test('records the share that was asked for and the one that whole windows give', () => {
     const [recipe] = resolveRecipes({ mix: shares({ web: 2 / 3, code: 1 / 3 }) }, sources, 100, context);
-    expect(recipe!.sources.map(({ windows }) => windows)).toEqual([67, 33]);
-    expect(recipe!.sources.map(({ realisedShare }) => realisedShare)).toEqual([0.67, 0.33]);
-    expect(recipe!.sources[0]!.share).toBeCloseTo(2 / 3, 12);
+    expect(recipe!.sources.map(({ windows }) => windows)).toEqual([33, 67]);
+    expect(recipe!.sources.map(({ realisedShare }) => realisedShare)).toEqual([0.33, 0.67]);
+    expect(recipe!.sources[1]!.share).toBeCloseTo(2 / 3, 12);
+  });
+
+  test('is the same in whatever order its sources are written, the odd window included', () => {
+    const one = resolveRecipes({ a: shares({ web: 0.5, code: 0.5 }) }, sources, 101, context);
+    const other = resolveRecipes(
+      { a: shares({ code: 0.5, web: 0.5 }) },
+      [...sources].reverse(),
+      101,
+      context,
+    );
+    expect(other).toEqual(one);
+    expect(one[0]!.sources.map(({ windows }) => windows)).toEqual([51, 50]);
   });
 
   test('that asks for too much is refused with every lacking source and what would do', () => {
