@@ -5,14 +5,26 @@
  */
 import { build, type Graph, graphOf, type Shape, type Tensor } from '../graph/index.js';
 import type { Gpt2Config } from '../records.js';
-import type { Initialisation, Model, ModelSizes, ParameterSpec } from './model.js';
+import type { Initialisation, Model, ModelCost, ModelSizes, ParameterSpec } from './model.js';
 
 const epsilon = 1e-5;
 const initialDeviation = 0.02;
 
 export function gpt2(config: Gpt2Config, sizes: ModelSizes): Model {
   const parameters = parametersOf(config, sizes);
-  return { ...sizes, config, parameters, forward: (batch) => forward(config, sizes, parameters, batch) };
+  const { layers, width, mlpWidth } = config;
+  const cost: ModelCost = {
+    attentionWidth: width,
+    keys: Array<number>(layers).fill(sizes.context),
+    activations: 14 * width + 6 * mlpWidth,
+  };
+  return {
+    ...sizes,
+    config,
+    cost,
+    parameters,
+    forward: (batch) => forward(config, sizes, parameters, batch),
+  };
 }
 
 function parametersOf(config: Gpt2Config, { vocabularySize, context }: ModelSizes): ParameterSpec[] {
@@ -22,12 +34,19 @@ function parametersOf(config: Gpt2Config, { vocabularySize, context }: ModelSize
   const residual = normal(initialDeviation / Math.sqrt(2 * layers));
 
   const matrix = (name: string, shape: Shape, initialisation: Initialisation): ParameterSpec[] => [
-    { name: `transformer.${name}.weight`, shape, decay: true, initialisation },
+    {
+      name: `transformer.${name}.weight`,
+      shape,
+      decay: true,
+      multiplied: name !== 'wpe',
+      initialisation,
+    },
   ];
   const bias = (name: string, length: number): ParameterSpec => ({
     name: `transformer.${name}.bias`,
     shape: [length],
     decay: false,
+    multiplied: false,
     initialisation: { kind: 'zeros' },
   });
   const linear = (name: string, from: number, to: number, initialisation: Initialisation) => [
@@ -39,6 +58,7 @@ function parametersOf(config: Gpt2Config, { vocabularySize, context }: ModelSize
       name: `transformer.${name}.weight`,
       shape: [width],
       decay: false,
+      multiplied: false,
       initialisation: { kind: 'ones' },
     },
     bias(name, width),
