@@ -11,11 +11,6 @@
 export type Shape = readonly number[];
 export type DType = 'float32' | 'int32';
 
-interface Signature {
-  inputs: readonly Tensor[];
-  attributes: object;
-}
-
 type None = Record<never, never>;
 type Unary = { inputs: readonly [x: Tensor]; attributes: None };
 type Binary = { inputs: readonly [a: Tensor, b: Tensor]; attributes: None };
@@ -163,6 +158,3 @@ export interface Node<K extends OpName> extends TensorType {
 
 /** A discriminated union over `op`. */
 export type Tensor = { [K in OpName]: Node<K> }[OpName];
-
-/** Compile-time check that `Ops` is well formed. */
-export type WellFormed = { [K in OpName]: Ops[K] extends Signature ? K : never }[OpName];

@@ -6,6 +6,7 @@ import {
   eliminateCommonSubexpressions,
   eliminateDeadCode,
   expandComposites,
+  gradients,
   graphOf,
   printGraph,
   simplify,
@@ -50,6 +51,22 @@ describe('printing', () => {
       %10 float32[5] = reduceSum %8 {axes: [0], keepDimensions: false}
       return gradient:w: %9, gradient:b: %10"
     `);
+  });
+});
+
+describe('differentiation', () => {
+  test('needs a scalar loss and parameters of the graph', () => {
+    expect(() => differentiate(layer(), 'y', ['w'])).toThrow(
+      'differentiate: not a loss, expected float32[], got float32[2, 5]',
+    );
+    expect(() => differentiate(layer(), 'loss', ['v'])).toThrow('no parameter "v" in the graph');
+  });
+
+  test('gives zeros for what the loss does not depend on', async () => {
+    const [w, v] = [parameter('w', [2]), parameter('v', [3])];
+    const [dw, dv] = gradients(sum(w), [w, v]);
+    const results = await evaluate({ dw: dw!, dv: dv! }, { w: new Float32Array(2) });
+    expect([...results.dw!, ...results.dv!]).toEqual([1, 1, 0, 0, 0]);
   });
 });
 
@@ -182,6 +199,11 @@ describe('running', () => {
     const y = tokenCrossEntropy(input('z', [1, 3]), input('t', [1], 'int32'), input('w', [1]));
     const feeds = { z: Float32Array.of(500, 0, -500), t: Int32Array.of(2), w: Float32Array.of(2) };
     expect((await evaluate({ y }, feeds)).y![0]).toBe(2000);
+  });
+
+  test('an input and an output cannot share a name', async () => {
+    const graph = graphOf({ x: relu(input('x', [2])) });
+    await expect(CompiledGraph.compile(graph)).rejects.toThrow('an input and an output are both named "x"');
   });
 
   test('one result may have two names, and an input may be an output', async () => {

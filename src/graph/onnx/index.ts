@@ -1,5 +1,6 @@
 /** The total table of ONNX lowerings, and the model made with it. */
 import onnxProto from 'onnx-proto';
+import { AssayError } from '../../errors.js';
 import { eliminateCommonSubexpressions } from '../eliminate.js';
 import { type Graph, leavesOf, rebuild } from '../graph.js';
 import type { Node, OpName, Tensor } from '../ops.js';
@@ -49,6 +50,7 @@ function expand<K extends OpName>(node: Node<K>): Tensor {
 /**
  * A serialised ONNX ModelProto. Its inputs are the graph's parameters and inputs, its outputs the graph's outputs,
  * all under their own names.
+ * @throws AssayError when an input and an output share a name
  */
 export function graphToOnnx(graph: Graph): Uint8Array {
   const { nodes, outputs } = eliminateCommonSubexpressions(simplify(expandComposites(graph)));
@@ -57,6 +59,10 @@ export function graphToOnnx(graph: Graph): Uint8Array {
   for (const node of nodes) names.set(node, emit(emitter, node, names));
   emitter.nameOutputs(Object.entries(outputs).map(([name, tensor]) => [name, names.get(tensor)!]));
   const leaves = [...leavesOf(graph, 'parameter').values(), ...leavesOf(graph, 'input').values()];
+  const clash = leaves.find(({ attributes: { name } }) => name in outputs);
+  if (clash !== undefined) {
+    throw new AssayError('graph', `an input and an output are both named "${clash.attributes.name}"`);
+  }
   return onnxProto.onnx.ModelProto.encode({
     irVersion: 9,
     producerName: 'assay',
