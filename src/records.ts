@@ -469,7 +469,8 @@ export interface Report {
     id: string;
     recipe: string;
     seed: number;
-    status: 'done' | 'failed';
+    /** `unfinished`: not trained to its end yet; the ranking is of the others. */
+    status: 'done' | 'failed' | 'unfinished';
     reason?: string;
     folder: string;
   }[];

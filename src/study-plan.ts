@@ -1,9 +1,9 @@
 /** What a study will cost, before anything is read or trained: runs, tokens, arithmetic, and the time on this machine. */
-import { defaultWorkers } from './executor/index.js';
+import { defaultWorkers, runBytes } from './executor/index.js';
 import { buildModel, countParameters, flopsPerToken } from './model/index.js';
 import { Random } from './random.js';
 import type { Study, TokenizerSpec } from './records.js';
-import { measureTokensPerSecond, planSteps } from './train/index.js';
+import { measureTokensPerSecond, planSteps, resolveMicroBatch } from './train/index.js';
 
 export interface StudyPlan {
   study: string;
@@ -52,7 +52,9 @@ export async function planStudy(study: Study, options: { measure: boolean }): Pr
   };
   if (!options.measure) return plan;
 
-  const workers = Math.min(run.workers ?? defaultWorkers(run.threads), runs);
+  const microBatch = resolveMicroBatch(model, proxy);
+  const bytes = runBytes({ model: proxy.model, vocabularySize, context: proxy.context, microBatch });
+  const workers = Math.min(run.workers ?? defaultWorkers(run.threads, bytes), runs);
   const tokensPerSecondPerRun = await measureTokensPerSecond(model, proxy, run.threads, Random.fromSeed(0));
   // The last round may leave workers idle, so rounds are counted whole.
   const rounds = Math.ceil(runs / workers);

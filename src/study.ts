@@ -5,8 +5,8 @@
  * So a second call does no work twice, and a call after a crash goes on where the first one ended.
  */
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { AssayError } from './errors.js';
+import { basename, join, relative } from 'node:path';
+import { AssayError, ExitCode } from './errors.js';
 import { runLocally } from './executor/index.js';
 import { buildModel, countParameters, flopsPerToken } from './model/index.js';
 import { Random } from './random.js';
@@ -21,7 +21,7 @@ import { planSteps, prepareRun, readRunResult } from './train/index.js';
 import { evaluationBudget, heldOutDocuments, writeEvaluation } from './validation/index.js';
 
 export interface StudyOptions {
-  /** Stops the runs at their next step, with a checkpoint. */
+  /** Stops reading at the next document, and runs at their next step, with a checkpoint. */
   signal?: AbortSignal;
   listener?: StudyListener;
   /** False: rank what has been trained already. Default true. */
@@ -44,7 +44,7 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
   makeFolder(run.output);
 
   // Corpus and tokens. Each source becomes a store of tokens with one measured row a document, built once.
-  const { tokenizer, sources, validationSources } = await tokenizeStudy(study, listener);
+  const { tokenizer, sources, validationSources } = await tokenizeStudy(study, listener, signal);
 
   // Validation. Some documents are never trained on, nor any exact copy of them, in whichever source it lies.
   const tables = mapValues(sources, ({ documents }) => documents);
@@ -91,6 +91,7 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
   const runs: { folder: string; recipe: string; seed: number }[] = [];
   for (const recipe of recipes) {
     for (let seed = 0; seed < proxy.seeds; seed++) {
+      signal?.throwIfAborted();
       const key = orderKey(proxy.order, seed, recipe.name);
       const planSources: Parameters<typeof prepareRun>[0]['sources'] = {};
       for (const { source } of recipe.sources) {
@@ -132,9 +133,12 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
 
   // Ranking. Differences are paired by seed and document; ties are called ties.
   const results = [];
-  for (const { folder } of runs) {
-    const result = await readRunResult(folder);
-    if (result !== undefined) results.push({ ...result, folder: relative(run.output, folder) });
+  const unfinished = [];
+  for (const { folder: path, recipe, seed } of runs) {
+    const result = await readRunResult(path);
+    const folder = relative(run.output, path);
+    if (result === undefined) unfinished.push({ id: basename(path), recipe, seed, folder });
+    else results.push({ ...result, folder });
   }
   if (!results.some(({ failure }) => failure === undefined)) throw nothingToRank(study, results[0]?.failure);
   const weights = mapValues(study.validate, ({ weight }) => weight);
@@ -147,6 +151,7 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
     model: { parameters: countParameters(model), vocabularySize, steps },
     ranking,
     runs: results,
+    unfinished,
     recipes,
     stores: Object.values(sources).map(({ store }) => store),
     dropped: heldOut.dropped,
@@ -164,7 +169,9 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
 function nothingToRank(study: Study, failure: string | undefined): AssayError {
   return failure === undefined
     ? new AssayError(`study "${study.name}"`, 'no run has finished', { fix: 'Train first: assay run.' })
-    : new AssayError(`study "${study.name}"`, `every run failed; the first: ${failure}`);
+    : new AssayError(`study "${study.name}"`, `every run failed; the first: ${failure}`, {
+        exitCode: ExitCode.runsFailed,
+      });
 }
 
 /** Of package.json. */

@@ -58,16 +58,33 @@ async function add(
   files: string[],
   studyFile: string,
 ): Promise<void> {
-  const name = rawName.replace(/[^A-Za-z0-9_-]+/g, '-').toLowerCase();
+  const name = studyName(rawName, 'source');
   const firstJsonLines = files.find((file) => jsonLines.test(file));
   const text = firstJsonLines === undefined ? undefined : await textField(firstJsonLines);
   found.push({
-    name: found.some((other) => other.name === name) ? `${name}-${found.length}` : name,
+    name: unusedName(name, ['without', ...found.map((other) => other.name)]),
     path: relative(dirname(studyFile), path).split(sep).join('/') || '.',
     ...(text === undefined ? {} : { text }),
     files: files.length,
     bytes: files.reduce((sum, file) => sum + statSync(file).size, 0),
   });
+}
+
+/** A name that a study may use: Latin letters, digits, `-` and `_`, short enough to stand in `no-<name>`. */
+export function studyName(raw: string, otherwise: string): string {
+  const letters = raw.normalize('NFKD').replace(/\p{M}+/gu, '');
+  const name = letters
+    .replace(/[^A-Za-z0-9_-]+/g, '-')
+    .replace(/^[_-]+/, '')
+    .slice(0, 60)
+    .replace(/[_-]+$/, '');
+  return name.toLowerCase() || otherwise;
+}
+
+function unusedName(name: string, used: readonly string[]): string {
+  let unused = name;
+  for (let n = 2; used.includes(unused); n++) unused = `${name}-${n}`;
+  return unused;
 }
 
 /** Malformed rows after which a field is given up. */

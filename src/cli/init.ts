@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { AssayError, ExitCode } from '../errors.js';
 import { makeFolder, writeFileDurably } from '../store/index.js';
-import { findSources } from './init-sources.js';
+import { findSources, studyName } from './init-sources.js';
 import { studyTemplate } from './init-template.js';
 import { note, printJson } from './output.js';
 
@@ -30,7 +30,7 @@ export function initCommand(): Command {
         });
       }
       const sources = await findSources(resolve(folder), target);
-      const name = basename(resolve(folder)).replace(/[^A-Za-z0-9_-]+/g, '-') || 'study';
+      const name = studyName(basename(resolve(folder)), 'study');
       makeFolder(join(target, '..'));
       await writeFileDurably(target, studyTemplate(name, sources));
       if (flags.json) printJson({ study: target, sources });

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ExitCode } from '../errors.js';
 import { initCommand } from './init.js';
-import { exitCodesHelp, reportError } from './output.js';
+import { endWithReaders, exitCodesHelp, reportError } from './output.js';
 import { planCommand } from './plan.js';
 import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
@@ -24,6 +24,7 @@ for (const command of [initCommand(), planCommand(), runCommand(), reportCommand
 }
 program.exitOverride();
 
+endWithReaders();
 try {
   await program.parseAsync();
 } catch (error) {

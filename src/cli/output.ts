@@ -1,6 +1,7 @@
 /** What the commands share: results on stdout, progress and errors on stderr, one exit code per kind of failure. */
 import colors from 'picocolors';
 import { AssayError, ExitCode } from '../errors.js';
+import { explainSystemError } from '../store/index.js';
 import type { StudyOutcome } from '../study.js';
 
 export const exitCodesHelp = `
@@ -16,6 +17,22 @@ Exit codes:
 
 Results go to stdout, progress and messages to stderr. NO_COLOR turns colours off.`;
 
+/** Colours of stderr: on a terminal only (whatever stdout is), and not when NO_COLOR is set. */
+export const stderrColors = colors.createColors(Boolean(process.stderr.isTTY) && !process.env.NO_COLOR);
+
+/**
+ * A reader that has gone away (`assay run … | head`) ends the command without a stack. Results are printed when all is
+ * done, so without their reader the command has finished; without that of its messages it has been stopped.
+ */
+export function endWithReaders(): void {
+  const endWith = (exitCode: ExitCode) => (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(process.exitCode ?? exitCode);
+  };
+  process.stdout.on('error', endWith(ExitCode.ok));
+  process.stderr.on('error', endWith(ExitCode.interrupted));
+}
+
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
@@ -24,7 +41,7 @@ export function printJson(value: unknown): void {
 export async function printOutcome({ report, files }: StudyOutcome, json: boolean): Promise<void> {
   if (json) return printJson(report);
   const { rankingTable, terminalPaint } = await import('../report/index.js');
-  const paint = terminalPaint(Boolean(process.stdout.isTTY) && colors.isColorSupported);
+  const paint = terminalPaint(Boolean(process.stdout.isTTY) && !process.env.NO_COLOR);
   process.stdout.write(`\n${rankingTable(report, paint)}\n\nReport: ${files.html}\n`);
 }
 
@@ -33,7 +50,8 @@ export function note(message: string): void {
 }
 
 /** Prints an error for people (stderr) and, with `--json`, for programs (stdout). Returns the exit code. */
-export function reportError(error: unknown, json: boolean): number {
+export function reportError(thrown: unknown, json: boolean): number {
+  const error = explainSystemError(thrown);
   const known = error instanceof AssayError;
   const exitCode = known ? error.exitCode : ExitCode.defect;
   if (json) {
@@ -42,10 +60,10 @@ export function reportError(error: unknown, json: boolean): number {
       : { problem: String(error) };
     printJson({ error: { ...details, exitCode } });
   }
-  if (known) note(`${colors.red('error')} ${error.message}`);
+  if (known) note(`${stderrColors.red('error')} ${error.message}`);
   else
     note(
-      `${colors.red('defect')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      `${stderrColors.red('defect')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     );
   return exitCode;
 }

@@ -7,7 +7,9 @@ export async function withInterrupt<T>(work: (signal: AbortSignal) => Promise<T>
   const controller = new AbortController();
   const stop = () => {
     if (controller.signal.aborted) process.exit(ExitCode.interrupted);
-    note('Stopping: runs write a checkpoint and end. Press Ctrl-C again to stop at once.');
+    note(
+      'Stopping at the next safe point. Press Ctrl-C again to stop at once; nothing that is finished is lost.',
+    );
     controller.abort();
   };
   process.on('SIGINT', stop);

@@ -8,6 +8,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SourceSpec } from '../records.js';
 import { hashFile, hashOf, makeFolder, readJson, writeJson } from '../store/index.js';
+import { unreadable } from './open-bytes.js';
 import { originName } from './source-root.js';
 
 export interface FingerprintOptions {
@@ -15,6 +16,8 @@ export interface FingerprintOptions {
   base?: string;
   /** Folder of `fingerprints.json`; without it every file is read. */
   cacheFolder?: string;
+  /** Aborted: the next file is not read, and the signal's reason is thrown. */
+  signal?: AbortSignal;
 }
 
 /** By absolute path. */
@@ -33,8 +36,9 @@ export async function fingerprint(
   for (const file of files) {
     const { size, mtimeMs: modifiedMs } = statSync(file);
     let entry = cache[file];
+    options.signal?.throwIfAborted();
     if (entry?.size !== size || entry.modifiedMs !== modifiedMs) {
-      entry = { size, modifiedMs, sha256: await hashFile(file) };
+      entry = { size, modifiedMs, sha256: await hashSource(file) };
       cache[file] = entry;
       changed = true;
     }
@@ -45,4 +49,12 @@ export async function fingerprint(
     await writeJson(cacheFile, cache);
   }
   return hashOf({ text: source.text, inputs });
+}
+
+async function hashSource(file: string): Promise<string> {
+  try {
+    return await hashFile(file);
+  } catch (error) {
+    throw unreadable(file, (error as Error).cause ?? error);
+  }
 }

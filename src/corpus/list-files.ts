@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fastGlob from 'fast-glob';
 import { AssayError } from '../errors.js';
 import type { SourceSpec } from '../records.js';
+import { unreadable } from './open-bytes.js';
 import { requireReadable } from './readers.js';
 import { literalRoot } from './source-root.js';
 
@@ -47,7 +48,9 @@ async function expand(path: string, subject: string): Promise<string[]> {
 
 async function filesBelow(root: string, pattern: string): Promise<string[]> {
   const ignore = pattern.includes('node_modules') ? [] : ['**/node_modules/**'];
-  const names = await fastGlob(pattern, { cwd: root, ignore, onlyFiles: true, dot: false });
+  const names = await fastGlob(pattern, { cwd: root, ignore, onlyFiles: true, dot: false }).catch((error) => {
+    throw unreadable((error as NodeJS.ErrnoException).path ?? root, error);
+  });
   return names.map((name) => join(root, name));
 }
 

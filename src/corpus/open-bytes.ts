@@ -24,8 +24,18 @@ export async function* openBytes(path: string, gzip: boolean, name: string): Asy
         cause,
       });
     }
-    throw new AssayError(name, 'cannot read this file', { got: code, cause });
+    throw unreadable(name, cause);
   } finally {
     file.destroy();
   }
+}
+
+/** A file or folder of a source that the system does not let us read. */
+export function unreadable(name: string, cause: unknown): AssayError {
+  const got = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  return new AssayError(name, 'cannot be read', {
+    got,
+    fix: 'Change its permissions, or leave it out of the source.',
+    cause,
+  });
 }

@@ -12,6 +12,8 @@ export interface ReadOptions {
   base?: string;
   /** Longest row or document in bytes; longer ones are malformed. Default 64 MiB. */
   maximumBytes?: number;
+  /** Aborted: the next document is not read, and the signal's reason is thrown. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -33,6 +35,7 @@ export async function* readDocuments(
     const fileName = originName(file, source, options.base);
     const bytes = openBytes(file, gzip, fileName);
     for await (const row of reader.rows(bytes, source.text, maximumBytes)) {
+      options.signal?.throwIfAborted();
       const origin = row.line === undefined ? fileName : `${fileName}:${row.line}`;
       if ('reason' in row) onMalformed({ origin, reason: row.reason });
       else if (row.text === '') onMalformed({ origin, reason: 'empty text' });

@@ -7,6 +7,7 @@
 import { AssayError, ExitCode } from '../errors.js';
 import type { RunOutcome, RunSpec } from '../records.js';
 import { readOutcome, readRunSpec, recordCrash } from '../train/index.js';
+import type { Refusal } from './messages.js';
 import { Overall, type RunProgress } from './overall.js';
 import { type AttemptEnd, defaultWorkerPath, WorkerProcess } from './worker-process.js';
 import { defaultWorkers, runBytes } from './workers.js';
@@ -32,7 +33,8 @@ const attempts = 2;
 /**
  * Trains all runs; those that have ended already are not started.
  * @returns how each run ended, in the order of `folders`; a failed run does not stop the others
- * @throws AssayError when a folder is not a run folder, or the signal was aborted (exit code interrupted)
+ * @throws AssayError when a folder is not a run folder, the signal was aborted (exit code interrupted), or the machine
+ *   refused (exit code system): what stops one run, such as a full disk, would stop the others too
  */
 export async function runLocally(options: LocalOptions): Promise<RunOutcome[]> {
   const { folders, signal, onProgress = () => {}, onNotice = () => {} } = options;
@@ -42,6 +44,12 @@ export async function runLocally(options: LocalOptions): Promise<RunOutcome[]> {
   const waiting = [...folders.keys()].filter((index) => outcomes[index] === undefined);
   const active = new Set<WorkerProcess>();
   const workerPath = waiting.length > 0 ? (options.worker ?? defaultWorkerPath()) : '';
+
+  let refusal: Refusal | undefined;
+  const stop = (): void => {
+    waiting.length = 0;
+    for (const worker of active) worker.stop();
+  };
 
   /** One place for a run: keeps its process from run to run, and replaces it when it dies. */
   async function place(): Promise<void> {
@@ -62,22 +70,23 @@ export async function runLocally(options: LocalOptions): Promise<RunOutcome[]> {
     };
     for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
       let end = await attempt(index);
-      for (let n = 1; end.kind === 'died' && n < attempts && !signal?.aborted; n++) {
+      for (let n = 1; end.kind === 'died' && n < attempts && !signal?.aborted && !refusal; n++) {
         onNotice(`${specs[index]!.id}: ${end.reason}; trying once more`);
         end = await attempt(index);
       }
-      if (end.kind === 'stopped' || (end.kind === 'died' && signal?.aborted)) return;
+      if (end.kind === 'refused') {
+        refusal ??= end;
+        stop();
+      }
+      const stopping = signal?.aborted || refusal !== undefined;
+      if (end.kind === 'refused' || end.kind === 'stopped' || (end.kind === 'died' && stopping)) return;
       const outcome = end.kind === 'ended' ? end.outcome : await recordCrash(folders[index]!, end.reason);
       outcomes[index] = outcome;
       overall.ended(index, outcome);
-      if (signal?.aborted) return;
+      if (stopping) return;
     }
   }
 
-  const stop = (): void => {
-    waiting.length = 0;
-    for (const worker of active) worker.stop();
-  };
   if (signal?.aborted) stop();
   signal?.addEventListener('abort', stop);
   try {
@@ -86,6 +95,10 @@ export async function runLocally(options: LocalOptions): Promise<RunOutcome[]> {
   } finally {
     signal?.removeEventListener('abort', stop);
     for (const worker of active) worker.close();
+  }
+  if (refusal !== undefined) {
+    const { subject, problem, details } = refusal as Refusal;
+    throw new AssayError(subject, problem, { ...details, exitCode: ExitCode.system });
   }
   if (outcomes.every((outcome) => outcome !== undefined)) return outcomes;
   throw new AssayError('training', 'stopped before all runs were finished', {

@@ -30,7 +30,7 @@ export class ProgressDisplay {
     private readonly stream: ProgressStream = process.stderr,
     private readonly now: () => number = () => performance.now(),
   ) {
-    this.paint = colors.createColors(Boolean(stream.isTTY) && colors.isColorSupported);
+    this.paint = colors.createColors(Boolean(stream.isTTY) && !process.env.NO_COLOR);
     this.lastWrite = stream.isTTY ? Number.NEGATIVE_INFINITY : now();
   }
 

@@ -4,13 +4,14 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { RunOutcome } from '../records.js';
 import type { RunProgress as TrainProgress } from '../train/index.js';
-import type { FromWorker, ToWorker } from './messages.js';
+import type { FromWorker, Refusal, ToWorker } from './messages.js';
 
 /** How a worker's attempt at a run ended. */
 export type AttemptEnd =
   | { kind: 'ended'; outcome: RunOutcome }
   | { kind: 'stopped' }
   | { kind: 'error'; reason: string }
+  | Refusal
   /** The process died: killed, out of memory, or a crash of native code. */
   | { kind: 'died'; reason: string };
 

@@ -5,6 +5,7 @@
  * the whole process group, so the worker leaves SIGINT to its parent, which answers with `stop`.
  */
 import { AssayError, ExitCode } from '../errors.js';
+import { explainSystemError } from '../store/index.js';
 import { trainRun } from '../train/index.js';
 import type { FromWorker, ToWorker } from './messages.js';
 
@@ -45,16 +46,23 @@ async function train(folder: string, checkpointSeconds: number | undefined): Pro
     });
     send({ kind: 'ended', outcome });
   } catch (error) {
-    const interrupted = error instanceof AssayError && error.exitCode === ExitCode.interrupted;
-    send(interrupted ? { kind: 'stopped' } : { kind: 'error', reason: describe(error) });
+    send(answerTo(explainSystemError(error)));
   } finally {
     if (signal.aborted) stopping = new AbortController();
   }
 }
 
-function describe(error: unknown): string {
-  if (error instanceof AssayError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+function answerTo(error: unknown): FromWorker {
+  if (!(error instanceof AssayError)) {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { kind: 'error', reason };
+  }
+  if (error.exitCode === ExitCode.interrupted) return { kind: 'stopped' };
+  if (error.exitCode !== ExitCode.system) return { kind: 'error', reason: error.message };
+  const { subject, problem, details } = error;
+  const { expected, got, fix } = details;
+  const words = Object.entries({ expected, got, fix }).filter(([, text]) => text !== undefined);
+  return { kind: 'refused', subject, problem, details: Object.fromEntries(words) };
 }
 
 function send(message: FromWorker): void {

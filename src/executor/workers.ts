@@ -15,13 +15,18 @@ const arenaFactor = 1.5;
  * @param threads of one run
  * @param bytesPerRun memory of one run; 0 leaves memory out of account
  */
-export function defaultWorkers(threads: number, bytesPerRun = 0): number {
+export function defaultWorkers(threads: number, bytesPerRun: number): number {
   const byCores = Math.floor(availableParallelism() / threads);
   const byMemory = bytesPerRun > 0 ? Math.floor(process.availableMemory() / bytesPerRun) : byCores;
   return Math.max(1, Math.min(byCores, byMemory));
 }
 
 /** Estimated memory of the process that trains a run, in bytes. */
-export function runBytes({ model, vocabularySize, context, microBatch }: RunSpec): number {
+export function runBytes({
+  model,
+  vocabularySize,
+  context,
+  microBatch,
+}: Pick<RunSpec, 'model' | 'vocabularySize' | 'context' | 'microBatch'>): number {
   return processBytes + arenaFactor * stepBytes(buildModel(model, { vocabularySize, context }), microBatch);
 }

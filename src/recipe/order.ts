@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hashOf, makeFolder, publish, stageVersions } from '../store/index.js';
+import { hashOf, makeFolder, stageVersions, writeFileWith } from '../store/index.js';
 import { type DocumentColumns, documentHash, sortRows } from '../validation/index.js';
 
 /** A file of two little-endian uint64 a document: index of its first token, tokens with its end-of-text token. */
@@ -92,9 +92,7 @@ async function writeRows(
 ): Promise<void> {
   const keys = Float64Array.from(rows, (row) => documentHash(key, documents.id[row]!, documents.copy[row]!));
   const sorted = sortRows(rows, keys);
-  const temporary = `${path}.${process.pid}.tmp`;
-  const file = await open(temporary, 'w');
-  try {
+  await writeFileWith(path, async (file) => {
     for (let first = 0; first < sorted.length; first += chunkDocuments) {
       const chunk = sorted.subarray(first, first + chunkDocuments);
       const bytes = Buffer.alloc(chunk.length * orderRecordBytes);
@@ -104,9 +102,5 @@ async function writeRows(
       }
       await file.writeFile(bytes);
     }
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await publish(temporary, path);
+  });
 }

@@ -18,6 +18,8 @@ export interface ReportInputs {
   ranking: Ranking;
   /** Failed runs included; `folder` is shown as given. */
   runs: (RunResult & { folder: string })[];
+  /** Runs that have no result yet. */
+  unfinished?: { id: string; recipe: string; seed: number; folder: string }[];
   recipes: Recipe[];
   stores: TokenStore[];
   /** Documents dropped, by source and reason. */
@@ -78,11 +80,14 @@ export function buildReport(inputs: ReportInputs): Report {
       points: evaluations.map((evaluation) => point(evaluation, weights)),
     })),
     cost: inputs.cost,
-    runs: inputs.runs.map(({ id, recipe, seed, failure, folder }) =>
-      failure === undefined
-        ? { id, recipe, seed, status: 'done', folder }
-        : { id, recipe, seed, status: 'failed', reason: failure, folder },
-    ),
+    runs: [
+      ...inputs.runs.map(({ id, recipe, seed, failure, folder }) =>
+        failure === undefined
+          ? ({ id, recipe, seed, status: 'done', folder } as const)
+          : ({ id, recipe, seed, status: 'failed', reason: failure, folder } as const),
+      ),
+      ...(inputs.unfinished ?? []).map((run) => ({ ...run, status: 'unfinished' as const })),
+    ],
   };
 }
 

@@ -26,7 +26,11 @@ export function headline(report: Report): Headline {
     };
   const tied = others.filter(({ tiedWithBest }) => tiedWithBest);
   return {
-    title: title(winner, tied, others.length),
+    title: [
+      ...title(winner, tied, others.length),
+      // With one seed nothing shows how much another would change, so the answer must not sound general.
+      ...(report.ranking.seeds === 1 ? [', on the one seed there is'] : []),
+    ],
     details: sentences([
       prose`It reaches ${loss(winner)}, and is the best recipe with a probability of ${probability(winner.probabilityBest).replace(/^([<>])/, (sign) => (sign === '>' ? 'more than' : 'less than'))}.`,
       lead(report, winner, others),
@@ -65,18 +69,31 @@ function saving(winner: RankedRecipe, others: RankedRecipe[]): Prose {
   return prose`It reaches the final loss of ${user(last.recipe)}, the worst, with ${percent(saved, 0)} fewer tokens.`;
 }
 
+/** What would settle the nearest ties, those that no number of seeds would in one sentence. */
 function settling(report: Report, winner: RankedRecipe, tied: RankedRecipe[]): Prose {
-  return sentences(
-    tied.slice(0, 2).map(({ recipe }) => {
-      const gap = difference(report.ranking.pairs, recipe, winner.recipe);
-      const seeds = gap?.pair.seedsToSettle;
-      if (gap && gap.differenceNats === 0 && gap.interval.low === gap.interval.high)
-        return prose`The losses of ${user(recipe)} are identical to its own.`;
-      return seeds === undefined
-        ? prose`Even 1,000 seeds are not expected to tell ${user(recipe)} apart from it; more validation documents might.`
-        : prose`About ${plural(seeds, 'seed')} in all would be expected to tell ${user(recipe)} apart from it.`;
-    }),
-  );
+  const identical: string[] = [];
+  const beyondSeeds: string[] = [];
+  const bySeeds: Prose[] = [];
+  for (const { recipe } of tied) {
+    const gap = difference(report.ranking.pairs, recipe, winner.recipe);
+    if (gap === undefined) continue;
+    const { seedsToSettle } = gap.pair;
+    if (gap.differenceNats === 0 && gap.interval.low === gap.interval.high) identical.push(recipe);
+    else if (seedsToSettle === undefined) beyondSeeds.push(recipe);
+    else if (bySeeds.length < 2)
+      bySeeds.push(
+        prose`About ${plural(seedsToSettle, 'seed')} in all would be expected to tell ${user(recipe)} apart from it.`,
+      );
+  }
+  const unsettled =
+    report.ranking.seeds === 1
+      ? prose`One seed cannot say how many would tell ${listed(beyondSeeds)} apart from it.`
+      : prose`Even 1,000 seeds are not expected to tell ${listed(beyondSeeds)} apart from it; more validation documents might.`;
+  return sentences([
+    identical.length === 0 ? [] : prose`The losses of ${listed(identical)} are identical to its own.`,
+    ...bySeeds,
+    beyondSeeds.length === 0 ? [] : unsettled,
+  ]);
 }
 
 function loss({ lossNats, bitsPerByte }: RankedRecipe): string {

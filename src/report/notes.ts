@@ -21,6 +21,11 @@ export function warnings(report: Report): Prose[] {
     notes.push(
       prose`${failed.length} of ${plural(runs.length, 'run')} failed (${listed([...new Set(failed.map(({ recipe }) => recipe))])}); the reasons stand with the runs at the end. Only seeds that every ranked recipe finished are counted.`,
     );
+  const unfinished = runs.filter(({ status }) => status === 'unfinished');
+  if (unfinished.length > 0)
+    notes.push(
+      prose`${unfinished.length} of ${plural(runs.length, 'run')} ${unfinished.length === 1 ? 'is' : 'are'} not finished (${listed([...new Set(unfinished.map(({ recipe }) => recipe))])}), so this ranking is not the study's yet. Only seeds that every ranked recipe finished are counted.`,
+    );
   for (const { recipe, reason } of ranking.failed)
     notes.push(prose`${user(recipe)} has no finished run and is not ranked: ${user(reason)}`);
   if (ranking.seeds === 1 && ranking.recipes.length > 1)

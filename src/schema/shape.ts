@@ -238,7 +238,7 @@ export const proxyShape = z
         .meta({ examples: ['independent'] }),
       evaluateEvery: count
         .optional()
-        .describe('Steps between validations. Default: 20 validations, evenly spaced. Example: `50`.')
+        .describe('Steps between validations. Default: 10 validations, evenly spaced. Example: `50`.')
         .meta({ examples: [50] }),
       evaluationTokens: tokenCount
         .optional()

@@ -1,24 +1,41 @@
 /** Files that are whole or absent: write beside, flush, rename, flush the folder. */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { copyFile, link, open, rename, rm } from 'node:fs/promises';
+import { copyFile, type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AssayError, ExitCode } from '../errors.js';
+import { explainSystemError, readingSync, writing } from './system-errors.js';
+import { temporaryFor } from './temporaries.js';
 
-/** Replaces `path` with `data` atomically and durably: after a crash it holds the old bytes or the new ones. */
-export async function writeFileDurably(path: string, data: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  const file = await open(temporary, 'w');
-  try {
-    await file.writeFile(data);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await publish(temporary, path);
+/**
+ * Replaces `path` atomically and durably by what `fill` writes: after a crash it holds the old bytes or the new ones.
+ * @throws AssayError (exit code system) when the disk refuses, as every writer of this file
+ */
+export async function writeFileWith(path: string, fill: (file: FileHandle) => Promise<void>): Promise<void> {
+  const temporary = temporaryFor(path);
+  await writing(path, async () => {
+    try {
+      const file = await open(temporary, 'w');
+      try {
+        await fill(file);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await publish(temporary, path);
+    } catch (error) {
+      // On a full disk the half-written file is what stands in the way.
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  });
 }
 
-/** Renames a finished, flushed temporary file into place and flushes the folder, so that the name survives a crash. */
+export function writeFileDurably(path: string, data: string | Uint8Array): Promise<void> {
+  return writeFileWith(path, (file) => file.writeFile(data));
+}
+
+/** Renames a finished, flushed file or folder into place and flushes the folder, so that the name survives a crash. */
 export async function publish(temporary: string, path: string): Promise<void> {
   await rename(temporary, path);
   const folder = await open(dirname(path), 'r');
@@ -33,10 +50,10 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
   await writeFileDurably(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** The parsed file, or undefined when it does not exist. A file that is not JSON throws an `AssayError`. */
+/** The parsed file, or undefined when it does not exist. One that is not JSON or unreadable throws an `AssayError`. */
 export function readJson<T>(path: string): T | undefined {
   if (!existsSync(path)) return undefined;
-  const text = readFileSync(path, 'utf8');
+  const text = readingSync(path, () => readFileSync(path, 'utf8'));
   try {
     return JSON.parse(text) as T;
   } catch (cause) {
@@ -60,17 +77,19 @@ export function makeFolder(path: string): void {
 
 /** A hard link where the file system allows one, a copy elsewhere; an existing target is replaced. */
 export async function linkOrCopy(from: string, to: string): Promise<void> {
-  await rm(to, { force: true });
-  try {
-    await link(from, to);
-  } catch {
-    await copyFile(from, to);
-  }
+  await writing(to, async () => {
+    await rm(to, { force: true });
+    await link(from, to).catch(() => copyFile(from, to));
+  });
 }
 
 /** SHA-256 of a file's bytes, streamed, as hex. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  } catch (error) {
+    throw explainSystemError(error, path, 'cannot be read');
+  }
   return hash.digest('hex');
 }

@@ -1,5 +1,18 @@
-export { hashFile, linkOrCopy, makeFolder, publish, readJson, writeFileDurably, writeJson } from './files.js';
+/** Store: files that survive crashes, content addresses, journals, and the tensor format of checkpoints. */
+export {
+  hashFile,
+  linkOrCopy,
+  makeFolder,
+  publish,
+  readJson,
+  writeFileDurably,
+  writeFileWith,
+  writeJson,
+} from './files.js';
 export { canonicalJson, hashOf } from './hash.js';
 export { Journal, readJournal } from './journal.js';
+export { isGone, type ProcessIdentity, thisProcess } from './processes.js';
 export { readSafetensors, type SafetensorsFile, type Tensor, writeSafetensors } from './safetensors.js';
+export { explainSystemError, readingSync, writing, writingSync } from './system-errors.js';
+export { removeAbandoned, temporaryFor } from './temporaries.js';
 export { stageVersions } from './versions.js';

@@ -6,13 +6,18 @@
  */
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { AssayError } from '../errors.js';
+import { readingSync, writingSync } from './system-errors.js';
 
 export class Journal<T> {
-  private constructor(private readonly descriptor: number) {}
+  private constructor(
+    private readonly path: string,
+    private readonly descriptor: number,
+  ) {}
 
   /**
    * Opens a journal to go on with: keeps its lines up to the first that is torn or that `keep` refuses.
    * @returns the journal, ready to append, and the lines that were kept
+   * @throws AssayError (exit code system) when the disk refuses, as `append`, `flush` and `close`
    */
   static open<T>(path: string, keep: (line: T) => boolean): { journal: Journal<T>; kept: T[] } {
     const kept: T[] = [];
@@ -22,23 +27,28 @@ export class Journal<T> {
       kept.push(value);
       bytes = end;
     }
-    const descriptor = openSync(path, 'a');
-    ftruncateSync(descriptor, bytes);
-    return { journal: new Journal<T>(descriptor), kept };
+    const descriptor = writingSync(path, () => openSync(path, 'a'));
+    writingSync(path, () => ftruncateSync(descriptor, bytes));
+    return { journal: new Journal<T>(path, descriptor), kept };
   }
 
   append(line: T): void {
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.descriptor, bytes, at);
+    writingSync(this.path, () => {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.descriptor, bytes, at);
+    });
   }
 
   flush(): void {
-    fsyncSync(this.descriptor);
+    writingSync(this.path, () => fsyncSync(this.descriptor));
   }
 
   close(): void {
-    fsyncSync(this.descriptor);
-    closeSync(this.descriptor);
+    try {
+      this.flush();
+    } finally {
+      closeSync(this.descriptor);
+    }
   }
 }
 
@@ -56,7 +66,7 @@ export function readJournal<T>(path: string): T[] {
 
 /** The lines that end in a newline, parsed (undefined where that fails), with the byte after each. */
 function wholeLines<T>(path: string): { value: T | undefined; end: number }[] {
-  const bytes = readFileSync(path);
+  const bytes = readingSync(path, () => readFileSync(path));
   const lines: { value: T | undefined; end: number }[] = [];
   for (let start = 0; ; ) {
     const newline = bytes.indexOf(10, start);

@@ -7,7 +7,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { AssayError } from '../errors.js';
-import { publish } from './files.js';
+import { writeFileWith } from './files.js';
 
 export interface Tensor {
   shape: readonly number[];
@@ -42,18 +42,13 @@ export async function writeSafetensors(
   metadata: Record<string, string> = {},
 ): Promise<void> {
   const sorted = [...tensors].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  const temporary = `${path}.${process.pid}.tmp`;
-  const file = await open(temporary, 'w');
-  try {
-    await writeBytes(file, encodeHeader(path, sorted, metadata));
+  const header = encodeHeader(path, sorted, metadata);
+  await writeFileWith(path, async (file) => {
+    await writeBytes(file, header);
     for (const [, { data }] of sorted) {
       await writeBytes(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     }
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await publish(temporary, path);
+  });
 }
 
 /** Reads a whole file. Throws an `AssayError` for anything that is not a well-formed float32 safetensors file. */

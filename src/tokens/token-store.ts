@@ -4,12 +4,19 @@
  * `<folder>/<source>-<hash>/` holds `tokens.bin`, `documents.parquet`, `malformed.jsonl` and, written last,
  * `store.json` with their SHA-256. It is built beside its final place and renamed, so a store is whole or absent.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { AssayError, ExitCode } from '../errors.js';
 import type { MalformedRow, SourceSpec, TokenStore } from '../records.js';
-import { hashOf, makeFolder, publish, readJson, stageVersions } from '../store/index.js';
+import {
+  hashOf,
+  makeFolder,
+  publish,
+  readJson,
+  stageVersions,
+  temporaryFor,
+  writing,
+} from '../store/index.js';
 import type { Tokenizer } from './tokenizer.js';
 import { type StoreProgress, writeStore } from './write-store.js';
 
@@ -28,6 +35,8 @@ export interface TokenStoreOptions {
   onMalformed: (row: MalformedRow) => void;
   /** Called after about every 1,000 documents. */
   onProgress?: (progress: StoreProgress) => void;
+  /** Aborted: nothing is left behind, and the signal's reason is thrown. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -49,15 +58,15 @@ export async function buildTokenStore(options: TokenStoreOptions): Promise<Token
   if (existing?.hash === hash) return existing;
 
   makeFolder(options.folder);
-  const temporary = `${final}.${process.pid}.tmp`;
-  await removeAbandoned(options.folder, `${safeName}-${hash.slice(0, 12)}.`);
+  const temporary = temporaryFor(final);
   makeFolder(temporary);
   try {
-    await writeStore(temporary, hash, options);
-    await moveIntoPlace(temporary, final);
-  } catch (error) {
+    await writing(final, async () => {
+      await writeStore(temporary, hash, options);
+      await moveIntoPlace(temporary, final, hash);
+    });
+  } finally {
     await rm(temporary, { recursive: true, force: true });
-    throw readableError(error, final);
   }
   const store = openTokenStore(final);
   if (store === undefined) throw new Error(`${final}: the store just written cannot be opened`);
@@ -74,42 +83,11 @@ export function openTokenStore(folder: string): TokenStore | undefined {
   return complete ? { ...mark, folder: resolve(folder) } : undefined;
 }
 
-async function moveIntoPlace(temporary: string, final: string): Promise<void> {
-  // What stands there is not complete, or another process has just finished the same store: the contents are equal.
-  const old = `${temporary}.old`;
-  if (existsSync(final)) await rename(final, old);
+async function moveIntoPlace(temporary: string, final: string, hash: string): Promise<void> {
+  // Another process may have just finished the same store, and runs may be reading it: the contents are equal.
+  if (openTokenStore(final)?.hash === hash) return;
+  const incomplete = temporaryFor(final);
+  if (existsSync(final)) await rename(final, incomplete);
   await publish(temporary, final);
-  await rm(old, { recursive: true, force: true });
-}
-
-/** Removes temporary folders of processes that are gone. */
-async function removeAbandoned(folder: string, prefix: string): Promise<void> {
-  for (const name of readdirSync(folder)) {
-    const pid = name.startsWith(prefix) && /^(\d+)\.tmp(\.old)?$/.exec(name.slice(prefix.length))?.[1];
-    if (pid && (Number(pid) === process.pid || !isAlive(Number(pid)))) {
-      await rm(join(folder, name), { recursive: true, force: true });
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-const systemCodes = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'EIO', 'EMFILE'];
-
-function readableError(error: unknown, folder: string): unknown {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (error instanceof AssayError || !systemCodes.includes(code)) return error;
-  return new AssayError(folder, 'cannot write the token store', {
-    got: code,
-    fix: 'Free some space or choose another folder with `run: { output: … }`.',
-    exitCode: ExitCode.system,
-    cause: error,
-  });
+  await rm(incomplete, { recursive: true, force: true });
 }

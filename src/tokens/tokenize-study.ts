@@ -32,11 +32,17 @@ export interface TokenizeListener {
 }
 
 /**
+ * @param signal aborted: reading stops at the next document, and the signal's reason is thrown
  * @throws AssayError for paths that match nothing, sources without documents, and, if the study says so, the first
  *   malformed row
  */
-export async function tokenizeStudy(study: Study, listener: TokenizeListener): Promise<TokenizedStudy> {
+export async function tokenizeStudy(
+  study: Study,
+  listener: TokenizeListener,
+  signal?: AbortSignal,
+): Promise<TokenizedStudy> {
   const base = dirname(study.file);
+  const reading = { base, ...(signal === undefined ? {} : { signal }) };
   const { output, onMalformed } = study.run;
   const validationSpecs: Record<string, SourceSpec> = {};
   for (const [domain, spec] of Object.entries(study.validate)) {
@@ -48,7 +54,7 @@ export async function tokenizeStudy(study: Study, listener: TokenizeListener): P
     const prints: Record<string, string> = {};
     for (const [name, spec] of Object.entries(specs)) {
       const files = await listFiles(spec, `${kind} "${name}"`);
-      prints[name] = await fingerprint(spec, files, { base, cacheFolder: output });
+      prints[name] = await fingerprint(spec, files, { ...reading, cacheFolder: output });
     }
     return prints;
   };
@@ -62,7 +68,7 @@ export async function tokenizeStudy(study: Study, listener: TokenizeListener): P
     : spec;
   if (trained) listener.stage(`tokenizer: byte-level BPE, ${spec.bpe} tokens`);
   const tokenizer = await loadTokenizer(spec, join(output, 'tokenizers', tokenizerName), () =>
-    sampleTexts(study.sources, { base }),
+    sampleTexts(study.sources, reading),
   );
 
   const tokenize = async (
@@ -81,7 +87,7 @@ export async function tokenizeStudy(study: Study, listener: TokenizeListener): P
         tokenizer,
         folder: join(output, 'tokens'),
         fingerprint: prints[name]!,
-        base,
+        ...reading,
         onMalformed: report,
       });
       // A store from an earlier, more tolerant study holds the rows that were skipped then.

@@ -23,6 +23,7 @@ interface StoreInput {
   base?: string;
   onMalformed: (row: MalformedRow) => void;
   onProgress?: (progress: StoreProgress) => void;
+  signal?: AbortSignal;
 }
 
 /** Malformed rows written in full; all are counted. */
@@ -50,7 +51,8 @@ export async function writeStore(folder: string, hash: string, input: StoreInput
 
   let sha256: string;
   try {
-    const options = input.base === undefined ? {} : { base: input.base };
+    const { base, signal } = input;
+    const options = { ...(base === undefined ? {} : { base }), ...(signal === undefined ? {} : { signal }) };
     for await (const { id, origin, text } of readDocuments(name, source, onMalformed, options)) {
       const ids = tokenizer.encode(text);
       const copy = copies.get(id) ?? 0;

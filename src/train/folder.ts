@@ -1,5 +1,5 @@
 /** The files of a run folder, and reading what decides the run. The protocol is `docs/run-protocol.md`. */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '../errors.js';
 import type { RunOutcome, RunSpec } from '../records.js';
@@ -100,13 +100,6 @@ export function removeCrash(folder: string): void {
 /** Removes what an earlier attempt left: everything but the inputs. */
 export function removeResults(folder: string): void {
   for (const file of results) rmSync(join(folder, file), { force: true });
-}
-
-/** Removes half-written files of a killed process; for the holder of the lock only. */
-export function removeTemporaries(folder: string): void {
-  for (const file of readdirSync(folder)) {
-    if (file.endsWith('.tmp') && !file.startsWith('run.lock')) rmSync(join(folder, file), { force: true });
-  }
 }
 
 export function hasCheckpoint(folder: string): boolean {

@@ -4,6 +4,7 @@ export { readOutcome, readRunSpec, recordCrash } from './folder.js';
 export { engineIdentity } from './identity.js';
 export { planSteps, type RunLength } from './length.js';
 export { measureTokensPerSecond } from './measure.js';
+export { resolveMicroBatch } from './micro-batch.js';
 export { createOnnxTrainer } from './onnx/index.js';
 export { prepareRun, type RunInput } from './prepare.js';
 export { type RunState, readProgress, readRunResult } from './result.js';

@@ -10,12 +10,17 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AssayError, ExitCode } from '../errors.js';
+import {
+  isGone,
+  type ProcessIdentity,
+  readingSync,
+  temporaryFor,
+  thisProcess,
+  writingSync,
+} from '../store/index.js';
 
-interface Holder {
-  pid: number;
-  host: string;
-  /** Start time of the process where the system tells (Linux), so that a reused process id is told apart. */
-  started: string;
+interface Holder extends ProcessIdentity {
+  /** Tells apart two locks of one process. */
   token: string;
 }
 
@@ -26,7 +31,7 @@ const pollMilliseconds = 100;
  * @param waitSeconds how long to wait before giving up
  * @param signal ends the wait
  * @returns a function that gives the lock back
- * @throws AssayError (exit code system) when another process still holds it
+ * @throws AssayError (exit code system) when another process still holds it, or the folder cannot be written
  */
 export async function lockFolder(
   folder: string,
@@ -34,16 +39,11 @@ export async function lockFolder(
   signal?: AbortSignal,
 ): Promise<() => void> {
   const path = join(folder, 'run.lock');
-  const mine: Holder = {
-    pid: process.pid,
-    host: hostname(),
-    started: startTime(process.pid),
-    token: randomUUID(),
-  };
+  const mine: Holder = { ...thisProcess(), token: randomUUID() };
   const deadline = performance.now() + waitSeconds * 1000;
   for (;;) {
-    if (tryTake(path, mine)) return () => release(path, mine);
-    const holder = readHolder(path);
+    if (writingSync(path, () => tryTake(path, mine))) return () => release(path, mine);
+    const holder = readingSync(path, () => readHolder(path));
     if (holder === undefined) continue;
     if (isGone(holder)) removeStale(path, holder);
     else if (performance.now() > deadline || signal?.aborted) {
@@ -57,9 +57,9 @@ export async function lockFolder(
 }
 
 function tryTake(path: string, mine: Holder): boolean {
-  const temporary = `${path}.${mine.token}.tmp`;
-  writeFileSync(temporary, JSON.stringify(mine));
+  const temporary = temporaryFor(path);
   try {
+    writeFileSync(temporary, JSON.stringify(mine));
     linkSync(temporary, path);
     return true;
   } catch (error) {
@@ -87,7 +87,7 @@ function readHolder(path: string): Holder | undefined {
 
 /** Moves the lock aside first: only one of several processes that saw it stale gets to do so. */
 function removeStale(path: string, seen: Holder): void {
-  const aside = `${path}.${randomUUID()}.tmp`;
+  const aside = temporaryFor(path);
   try {
     renameSync(path, aside);
   } catch {
@@ -100,30 +100,4 @@ function removeStale(path: string, seen: Holder): void {
     } catch {}
   }
   rmSync(aside, { force: true });
-}
-
-function isGone({ pid, host, started }: Holder): boolean {
-  if (host !== hostname()) return false;
-  if (pid === 0) return true;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
-  return startTime(pid) !== started;
-}
-
-/**
- * Field 22 of /proc/<pid>/stat, empty where there is none. A process that ended but was not collected yet (state Z)
- * has no start time that a living one could have.
- */
-function startTime(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command, second field, may hold spaces and brackets.
-    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' ? 'ended' : (fields[18] ?? '');
-  } catch {
-    return '';
-  }
 }

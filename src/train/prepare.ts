@@ -3,8 +3,7 @@
  *
  * The folder is prepared beside its place and renamed into it, so a run folder is whole or absent.
  */
-import { readdirSync, rmSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '../errors.js';
 import { graphToJson } from '../graph/index.js';
@@ -12,9 +11,18 @@ import { countParameters, type Model } from '../model/index.js';
 import { Random } from '../random.js';
 import { orderKey, type PlanInput, writePlan } from '../recipe/index.js';
 import type { Evaluation, PlanPhase, Recipe, RunSpec, Study } from '../records.js';
-import { hashOf, linkOrCopy, makeFolder, readJson, stageVersions, writeJson } from '../store/index.js';
-import { readRunSpec, runFiles } from './folder.js';
-
+import {
+  hashOf,
+  linkOrCopy,
+  makeFolder,
+  publish,
+  readJson,
+  stageVersions,
+  temporaryFor,
+  writeJson,
+  writing,
+} from '../store/index.js';
+import { readOutcome, readRunSpec, runFiles } from './folder.js';
 import { engineIdentity } from './identity.js';
 import { writeInitialWeights } from './initial-weights.js';
 import { resolveMicroBatch } from './micro-batch.js';
@@ -48,35 +56,43 @@ export async function prepareRun(input: RunInput): Promise<string> {
   const init = await writeInitialWeights(join(output, 'initial'), model, seed);
 
   const runs = join(output, 'runs');
-  const prefix = `.preparing-${recipe.name}-s${seed}-`;
   makeFolder(runs);
-  removeAbandoned(runs, prefix);
-  const folder = join(runs, `${prefix}${process.pid}`);
+  const folder = temporaryFor(join(runs, `.preparing-${recipe.name}-s${seed}`));
   makeFolder(folder);
-  const random = Random.fromSeed(orderKey(study.proxy.order, seed, recipe.name)).split('interleave');
-  const plan = await writePlan(folder, { recipe, context: model.context, sources, random });
-  const spec = resolveSpec(input, plan, evaluation.hash, init.hash);
-
-  const target = join(runs, spec.id);
-  if (readJson(join(target, runFiles.spec)) === undefined) {
-    makeFolder(join(folder, runFiles.evaluation));
-    for (const file of ['evaluation.json', ...evaluation.domains.map(({ file }) => file)]) {
-      await linkOrCopy(join(input.evaluationFolder, file), join(folder, runFiles.evaluation, file));
+  try {
+    const random = Random.fromSeed(orderKey(study.proxy.order, seed, recipe.name)).split('interleave');
+    const plan = await writePlan(folder, { recipe, context: model.context, sources, random });
+    const spec = resolveSpec(input, plan, evaluation.hash, init.hash);
+    const target = join(runs, spec.id);
+    if (readJson(join(target, runFiles.spec)) === undefined) {
+      makeFolder(join(folder, runFiles.evaluation));
+      for (const file of ['evaluation.json', ...evaluation.domains.map(({ file }) => file)]) {
+        await linkOrCopy(join(input.evaluationFolder, file), join(folder, runFiles.evaluation, file));
+      }
+      await linkOrCopy(init.path, join(folder, runFiles.init));
+      await writeJson(join(folder, runFiles.graph), graphToJson(model.forward(spec.microBatch)));
+      await writeJson(join(folder, runFiles.spec), spec);
+      await writing(target, () => moveInto(folder, target));
     }
-    await linkOrCopy(init.path, join(folder, runFiles.init));
-    await writeJson(join(folder, runFiles.graph), graphToJson(model.forward(spec.microBatch)));
-    await writeJson(join(folder, runFiles.spec), spec);
-    await moveInto(folder, target);
-  } else {
-    rmSync(folder, { recursive: true });
+    await bringUpToDate(target, spec);
+    return target;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A folder that was there before: the same run, and if it has not ended, what does not decide its result as now asked. */
+async function bringUpToDate(target: string, spec: RunSpec): Promise<void> {
   const present = readRunSpec(target);
-  if (present.hash === spec.hash) return target;
-  throw new AssayError(target, 'holds another run', {
-    expected: `hash ${spec.hash}`,
-    got: present.hash,
-    fix: 'Delete the folder and run the same command again.',
-  });
+  if (present.hash !== spec.hash) {
+    throw new AssayError(target, 'holds another run', {
+      expected: `hash ${spec.hash}`,
+      got: present.hash,
+      fix: 'Delete the folder and run the same command again.',
+    });
+  }
+  if (present.keepOptimizer === spec.keepOptimizer || readOutcome(target, present) !== undefined) return;
+  await writeJson(join(target, runFiles.spec), spec);
 }
 
 function readEvaluation(folder: string): Evaluation {
@@ -123,25 +139,9 @@ function resolveSpec(input: RunInput, plan: PlanPhase, evaluationHash: string, i
 /** Puts the finished folder into place; another process may have done so already. */
 async function moveInto(folder: string, target: string): Promise<void> {
   try {
-    await rename(folder, target);
+    await publish(folder, target);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
-    rmSync(folder, { recursive: true });
-  }
-}
-
-/** Removes what processes that are gone were preparing. */
-function removeAbandoned(runs: string, prefix: string): void {
-  for (const name of readdirSync(runs)) {
-    const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length)) : Number.NaN;
-    if (!Number.isInteger(pid)) continue;
-    try {
-      if (pid !== process.pid) process.kill(pid, 0);
-      else rmSync(join(runs, name), { recursive: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') continue;
-      rmSync(join(runs, name), { recursive: true, force: true });
-    }
   }
 }

@@ -9,10 +9,11 @@ import { AssayError, ExitCode } from '../errors.js';
 import { buildModel } from '../model/index.js';
 import { openPlan, type PlanReader } from '../recipe/index.js';
 import type { RunOutcome, RunSpec } from '../records.js';
+import { removeAbandoned } from '../store/index.js';
 import { type EvaluationReader, openEvaluation } from '../validation/index.js';
 import type { Trainer } from './engine.js';
 import { evaluate } from './evaluate.js';
-import { readOutcome, readRunSpec, removeCrash, removeTemporaries, runFiles } from './folder.js';
+import { readOutcome, readRunSpec, removeCrash, runFiles } from './folder.js';
 import { engineIdentity } from './identity.js';
 import { lockFolder } from './lock.js';
 import { createOnnxTrainer } from './onnx/index.js';
@@ -52,7 +53,7 @@ export async function trainRun(folder: string, options: TrainRunOptions = {}): P
   try {
     const ended = readOutcome(folder, spec);
     if (ended !== undefined) return ended;
-    removeTemporaries(folder);
+    removeAbandoned(folder);
     removeCrash(folder);
     const inputs = openInputs(folder, spec);
     try {

@@ -1,5 +1,5 @@
 /** What a user sees when a study cannot run: one clear message, the right exit code, nothing half-written. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { assay, folderWith } from './assay.js';
@@ -118,4 +118,17 @@ describe('assay run, when something is wrong', () => {
     const { stdout } = assay(folder({ both: '{ cats: 0.5, dogs: 0.4 }' }), 'run', 'study.yaml', '--json');
     expect(JSON.parse(stdout).error.exitCode).toBe(3);
   });
+});
+
+test('assay report on an unfinished study says what is missing', () => {
+  const at = folder();
+  expect(assay(at, 'run', 'study.yaml', '--quiet').exitCode).toBe(0);
+  const runs = join(at, 'results', 'runs');
+  const [one] = readdirSync(runs).filter((name) => name.startsWith('dogs-only'));
+  rmSync(join(runs, one!), { recursive: true });
+  const { exitCode, stdout, stderr } = assay(at, 'report', 'study.yaml');
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining('error') });
+  expect(stdout).toContain('1 of 2 runs is not finished (dogs-only)');
+  rmSync(runs, { recursive: true });
+  expect(assay(at, 'report', 'study.yaml').exitCode).toBe(4);
 });

@@ -1,5 +1,5 @@
 /** `assay init` looks at the data, and what it writes runs. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -42,6 +42,40 @@ describe('assay init', () => {
     expect(assay(folder, 'plan', 'study.yaml', '--no-measure').stdout).toMatch(
       /4 recipes × 2 seeds = 8 runs/,
     );
+  });
+
+  test('writes a valid study whatever the folders are called', () => {
+    const names = [
+      '2024',
+      'true',
+      '_x',
+      '日本 [1]',
+      'Café',
+      'without',
+      'a-2',
+      'a',
+      'A',
+      `${'long'.repeat(30)}`,
+    ];
+    const files = Object.fromEntries(names.map((name) => [`1e3/${name}/x.txt`, 'some words '.repeat(500)]));
+    const folder = folderWith(files);
+    expect(assay(folder, 'init', '1e3')).toMatchObject({ exitCode: 0 });
+    const study = parseStudy(readFileSync(join(folder, 'study.yaml'), 'utf8'), join(folder, 'study.yaml'));
+    expect(study.name).toBe('1e3');
+    expect(Object.keys(study.sources).sort()).toEqual(
+      ['2024', '1', 'a', 'a-2', 'a-2-2', 'cafe', 'long'.repeat(15), 'true', 'without-2', 'x'].sort(),
+    );
+  });
+
+  test('asks for no more tokens than are left without the largest source', () => {
+    const big = rows('text', 'page').join('\n').repeat(10);
+    const folder = folderWith({ 'data/big.jsonl': big, 'data/small.jsonl': rows('text', 'note').join('\n') });
+    assay(folder, 'init', 'data');
+    const study = parseStudy(readFileSync(join(folder, 'study.yaml'), 'utf8'), join(folder, 'study.yaml'));
+    const { budget } = study.proxy.tokens as { budget: number };
+    const small = statSync(join(folder, 'data/small.jsonl')).size;
+    expect(budget).toBeGreaterThan(small / 16);
+    expect(budget).toBeLessThan(small / 6);
   });
 
   test('does not replace a study unless it is told to', () => {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -91,6 +91,20 @@ test('a run that cannot be done fails with the reason, and the others go on', as
   expect((outcomes[0] as { reason: string }).reason).toContain('holds no plan');
 });
 
+test('what the machine refuses stops all runs with an error of the system, and the same call goes on', async () => {
+  const [refused, ...others] = copyStudy('refused');
+  const folders = [refused!, ...others];
+  mkdirSync(join(refused!, 'run.lock'));
+  await expect(runLocally({ folders, workers: 1 })).rejects.toMatchObject({
+    exitCode: ExitCode.system,
+    subject: join(refused!, 'run.lock'),
+  });
+  expect(existsSync(join(refused!, 'crashed.json'))).toBe(false);
+  expect(others.some((folder) => existsSync(join(folder, 'metrics.jsonl')))).toBe(false);
+  rmSync(join(refused!, 'run.lock'), { recursive: true });
+  expect(statuses(await runLocally({ folders }))).toEqual(['done', 'done', 'done', 'done']);
+});
+
 test('a worker that says something before it dies is quoted', async () => {
   const [folder] = copyStudy('last-words');
   const worker = join(root, 'broken-worker.mjs');
@@ -103,7 +117,7 @@ test('a worker that says something before it dies is quoted', async () => {
 });
 
 test('a folder that is not a run is refused before anything starts', async () => {
-  const [folder] = copyStudy('refused');
+  const [folder] = copyStudy('not-a-run');
   await expect(runLocally({ folders: [folder!, root] })).rejects.toThrow('not a run folder');
   expect(existsSync(join(folder!, 'metrics.jsonl'))).toBe(false);
 });
@@ -116,9 +130,9 @@ test('a signal that was aborted before starts nothing', async () => {
 });
 
 test('there are never more workers than cores or memory allow, and at least one', () => {
-  const all = defaultWorkers(1);
+  const all = defaultWorkers(1, 0);
   expect(all).toBeGreaterThanOrEqual(1);
-  expect(defaultWorkers(2)).toBe(Math.max(1, Math.floor(all / 2)));
-  expect(defaultWorkers(1_000_000)).toBe(1);
+  expect(defaultWorkers(2, 0)).toBe(Math.max(1, Math.floor(all / 2)));
+  expect(defaultWorkers(1_000_000, 0)).toBe(1);
   expect(defaultWorkers(1, Number.MAX_SAFE_INTEGER)).toBe(1);
 });

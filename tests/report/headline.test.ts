@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PairDifference, Report } from '../../src/records.js';
-import { headline } from '../../src/report/index.js';
+import { headline, renderMarkdown } from '../../src/report/index.js';
 import { warnings } from '../../src/report/notes.js';
 import { toPlain } from '../../src/report/prose.js';
 import { simulateReport } from './simulate.js';
@@ -55,6 +55,23 @@ describe('the headline', () => {
     expect(details(reportOf([true]))).toContain('Even 1,000 seeds are not expected to tell b apart from it');
   });
 
+  test('says once what no number of seeds would settle, and for one seed that it cannot say', () => {
+    const report = reportOf([true, true, true, false]);
+    expect(details(report)).toContain(
+      'Even 1,000 seeds are not expected to tell b, c and d apart from it; more validation documents might.',
+    );
+    expect(details(report).match(/1,000 seeds/g)).toHaveLength(1);
+    report.ranking.seeds = 1;
+    expect(details(report)).toContain('One seed cannot say how many would tell b, c and d apart from it.');
+    expect(details(report)).not.toContain('1,000');
+  });
+
+  test('names the two nearest ties that seeds would settle', () => {
+    const text = details(reportOf([true, true, true], 7));
+    expect(text.match(/About 7 seeds in all/g)).toHaveLength(2);
+    expect(text).not.toContain('tell d apart');
+  });
+
   test('calls recipes with equal losses identical', () => {
     const report = reportOf([true]);
     Object.assign(report.ranking.pairs[0]!, { differenceNats: 0, interval: { low: 0, high: 0 } });
@@ -67,6 +84,22 @@ describe('the headline', () => {
       'natural beats 7 of 8 other recipes; no-licences is too close to call',
     );
   });
+});
+
+test('one seed is said in the title', () => {
+  const report = reportOf([false, false]);
+  report.ranking.seeds = 1;
+  expect(toPlain(headline(report).title)).toBe('a beats both other recipes, on the one seed there is');
+});
+
+test('runs that are not finished are told, and are not failures', () => {
+  const report = simulateReport({
+    unfinished: [{ id: 'late-s0', recipe: 'late', seed: 0, folder: 'runs/late' }],
+  });
+  expect(warnings(report).map(toPlain)).toEqual([
+    expect.stringMatching(/^1 of 28 runs is not finished \(late\), so this ranking is not the study's yet\./),
+  ]);
+  expect(renderMarkdown(report)).toMatch(/late.*unfinished/);
 });
 
 test('malformed rows are told', () => {

@@ -14,7 +14,7 @@ import type {
   RunResult,
   Study,
 } from '../../src/records.js';
-import { buildReport } from '../../src/report/index.js';
+import { buildReport, type ReportInputs } from '../../src/report/index.js';
 
 export interface Simulated {
   recipes?: string[];
@@ -28,6 +28,7 @@ export interface Simulated {
   text?: string;
   order?: 'paired' | 'independent';
   malformed?: number;
+  unfinished?: ReportInputs['unfinished'];
 }
 
 const domainNames = ['speeches', 'ham', 'spam', 'dictionary', 'licences', 'code'];
@@ -67,6 +68,7 @@ export function simulateReport(options: Simulated = {}): Report {
     model: { parameters: 1_234_944, vocabularySize: 4096, steps },
     ranking: rank(runs, weights, random.split('rank'), { draws: 2000 }),
     runs,
+    ...(options.unfinished ? { unfinished: options.unfinished } : {}),
     recipes: recipes.map((recipe) => mixed(recipe, domains)),
     stores: domains.map((source, d) => ({
       folder: `/data/results/tokens/${source}`,

@@ -15,6 +15,7 @@ import {
   type TokenStoreOptions,
 } from '../../src/tokens/index.js';
 import { errorOf, workspace } from '../corpus/workspace.js';
+import { temporaryOfKilled } from '../store/killed.js';
 import { stream, testDocuments } from './documents.js';
 
 const work = workspace();
@@ -140,8 +141,7 @@ describe('a token store', () => {
   test('what a killed process left half-written is removed', async () => {
     const { store } = await build('killed');
     rmSync(store.folder, { recursive: true });
-    // No process has this id: it is above the largest that Linux gives.
-    const left = `${store.folder}.${2 ** 22 + 1}.tmp`;
+    const left = temporaryOfKilled(store.folder);
     mkdirSync(left);
     writeFileSync(join(left, 'tokens.bin'), 'half');
     await build('killed');
@@ -157,6 +157,23 @@ describe('a token store', () => {
     });
     expect(seen).toEqual([1000, 2000, 2500]);
     expect(store.documents).toBe(2500);
+  });
+
+  test('stops when asked, in the middle of a source, and leaves nothing behind', async () => {
+    const lines = Array.from({ length: 2500 }, (_, i) => JSON.stringify({ text: `row ${i}` }));
+    work.write('stopped.jsonl', lines.join('\n'));
+    const controller = new AbortController();
+    const seen: number[] = [];
+    const stopped = build('stopped', work.source('stopped.jsonl'), {
+      signal: controller.signal,
+      onProgress: ({ documents }) => {
+        seen.push(documents);
+        controller.abort();
+      },
+    });
+    await expect(stopped).rejects.toThrow('aborted');
+    expect(seen).toEqual([1000]);
+    expect(readdirSync(work.path('stopped'))).toEqual([]);
   });
 
   test('rows of several row groups come back in order', async () => {

@@ -8,6 +8,7 @@ import { Random } from '../../src/random.js';
 import { readSafetensors } from '../../src/store/index.js';
 import { measureTokensPerSecond, readRunSpec } from '../../src/train/index.js';
 import { resolveMicroBatch } from '../../src/train/micro-batch.js';
+import { temporaryOfKilled } from '../store/killed.js';
 import { prepareSmallStudy, smallProxy } from './small-study.js';
 
 const root = mkdtempSync(join(tmpdir(), 'assay-prepare-'));
@@ -83,10 +84,23 @@ describe('preparing again', () => {
   });
 
   test('removes what a process that is gone was preparing', async () => {
-    const abandoned = join(study, 'runs', `.preparing-all-s0-${2 ** 22 + 1}`);
-    mkdirSync(abandoned);
+    mkdirSync(temporaryOfKilled(join(study, 'runs', '.preparing-all-s0')));
     await prepareSmallStudy(study);
     expect(readdirSync(join(study, 'runs')).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  test('keeps the moments as asked last, as long as the run has not ended', async () => {
+    const output = join(root, 'moments');
+    const kept = (keepOptimizer: boolean) =>
+      prepareSmallStudy(output, { keepOptimizer }).then(
+        ([folder]) => JSON.parse(readFileSync(join(folder!, 'run.json'), 'utf8')).keepOptimizer,
+      );
+    expect(await kept(false)).toBe(false);
+    expect(await kept(true)).toBe(true);
+    const [folder] = await prepareSmallStudy(output);
+    const { hash } = JSON.parse(readFileSync(join(folder!, 'run.json'), 'utf8'));
+    writeFileSync(join(folder!, 'done.json'), JSON.stringify({ status: 'done', hash }));
+    expect(await kept(true)).toBe(false);
   });
 
   test('refuses a folder that holds another run', async () => {

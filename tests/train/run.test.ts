@@ -15,6 +15,7 @@ import { ExitCode } from '../../src/errors.js';
 import type { RunResult, RunSpec } from '../../src/records.js';
 import { hashFile, readSafetensors } from '../../src/store/index.js';
 import { readProgress, readRunResult, trainRun } from '../../src/train/index.js';
+import { temporaryOfKilled } from '../store/killed.js';
 import { prepareSmallStudy } from './small-study.js';
 
 const root = mkdtempSync(join(tmpdir(), 'assay-run-'));
@@ -119,10 +120,11 @@ describe('a resumed run gives the same bits', () => {
     const folder = copyRun('torn');
     await trainUntil(folder, 20);
     writeFileSync(join(folder, 'metrics.jsonl'), '{"kind":"step","st', { flag: 'a' });
-    writeFileSync(join(folder, 'checkpoint.safetensors.1.tmp'), 'half');
+    const half = temporaryOfKilled(join(folder, 'checkpoint.safetensors'));
+    writeFileSync(half, 'half');
     await trainRun(folder);
     expect(await hashes(folder)).toEqual(wholeHashes);
-    expect(existsSync(join(folder, 'checkpoint.safetensors.1.tmp'))).toBe(false);
+    expect(existsSync(half)).toBe(false);
   });
 
   test('when done.json was not written yet', async () => {
