@@ -27,17 +27,20 @@ const vector = (name: string, length: number, kind: 'zeros' | 'ones'): Parameter
   initialisation: { kind },
 });
 
+/** @param name of the layer, as for its matrix */
+export const bias = (name: string, length: number): ParameterSpec => vector(`${name}.bias`, length, 'zeros');
+
 /** A weight and a bias. */
 export const linear = (
   name: string,
   from: number,
   to: number,
   initialisation: Initialisation,
-): ParameterSpec[] => [matrix(name, [to, from], initialisation), vector(`${name}.bias`, to, 'zeros')];
+): ParameterSpec[] => [matrix(name, [to, from], initialisation), bias(name, to)];
 
 export const layerNorm = (name: string, width: number): ParameterSpec[] => [
   vector(`${name}.weight`, width, 'ones'),
-  vector(`${name}.bias`, width, 'zeros'),
+  bias(name, width),
 ];
 
 /** @param start of the gain: zeros where the model adds 1 to it */
