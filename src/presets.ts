@@ -1,15 +1,83 @@
 /**
  * Sizes of models by their public names: what a study may write as `proxy: { model: gpt2-small }`.
  *
- * Source: the `config.json` of the models as published by OpenAI (gpt2, gpt2-medium, gpt2-large, gpt2-xl).
+ * Sources: the `config.json` of the models as published by OpenAI (gpt2, gpt2-medium, gpt2-large, gpt2-xl), EleutherAI
+ * (Pythia), Meta (OPT) and Google (Gemma 3); RegMix (Liu et al. 2024, arXiv 2407.01492) for its TinyLlama models.
  */
-import type { ModelConfig } from './records.js';
+import type {
+  Gemma3Config,
+  Gpt2Config,
+  GptNeoxConfig,
+  LlamaConfig,
+  ModelConfig,
+  OptConfig,
+} from './records.js';
+
+const gpt2 = (layers: number, width: number, heads: number): Gpt2Config => ({
+  family: 'gpt2',
+  layers,
+  width,
+  heads,
+  mlpWidth: 4 * width,
+});
+
+const pythia = (layers: number, width: number, heads: number): GptNeoxConfig => ({
+  ...gpt2(layers, width, heads),
+  family: 'gpt-neox',
+  rotaryShare: 0.25,
+});
+
+const opt = (layers: number, width: number, heads: number): OptConfig => ({
+  ...gpt2(layers, width, heads),
+  family: 'opt',
+  embeddingWidth: width,
+  normFirst: true,
+});
+
+const tinyllama = (layers: number, width: number, heads: number, mlpWidth: number): LlamaConfig => ({
+  family: 'llama',
+  layers,
+  width,
+  heads,
+  keyValueHeads: heads,
+  mlpWidth,
+  tied: false,
+  rotaryBase: 10_000,
+  normEpsilon: 1e-5,
+});
+
+const gemma3270m: Gemma3Config = {
+  family: 'gemma3',
+  layers: 18,
+  width: 640,
+  heads: 4,
+  keyValueHeads: 1,
+  headSize: 256,
+  mlpWidth: 2048,
+  queryScalar: 256,
+  window: 512,
+  globalEvery: 6,
+  rotaryBase: 1_000_000,
+  localRotaryBase: 10_000,
+};
 
 export const modelPresets = {
-  'gpt2-small': { family: 'gpt2', layers: 12, width: 768, heads: 12, mlpWidth: 3072 },
-  'gpt2-medium': { family: 'gpt2', layers: 24, width: 1024, heads: 16, mlpWidth: 4096 },
-  'gpt2-large': { family: 'gpt2', layers: 36, width: 1280, heads: 20, mlpWidth: 5120 },
-  'gpt2-xl': { family: 'gpt2', layers: 48, width: 1600, heads: 25, mlpWidth: 6400 },
+  'gpt2-small': gpt2(12, 768, 12),
+  'gpt2-medium': gpt2(24, 1024, 16),
+  'gpt2-large': gpt2(36, 1280, 20),
+  'gpt2-xl': gpt2(48, 1600, 25),
+  'pythia-14m': pythia(6, 128, 4),
+  'pythia-31m': pythia(6, 256, 8),
+  'pythia-70m': pythia(6, 512, 8),
+  'pythia-160m': pythia(12, 768, 12),
+  'pythia-410m': pythia(24, 1024, 16),
+  'pythia-1b': pythia(16, 2048, 8),
+  'opt-125m': opt(12, 768, 12),
+  'opt-350m': { ...opt(24, 1024, 16), embeddingWidth: 512, normFirst: false },
+  'tinyllama-1m': tinyllama(2, 256, 8, 512),
+  'tinyllama-60m': tinyllama(10, 768, 8, 1536),
+  'tinyllama-1.1b': tinyllama(22, 2048, 16, 5632),
+  'gemma3-270m': gemma3270m,
 } as const satisfies Record<string, ModelConfig>;
 
 export type ModelPreset = keyof typeof modelPresets;

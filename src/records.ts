@@ -41,16 +41,58 @@ export type ValidationSpec =
   /** A share of the documents of a training source, chosen by hash of content. */
   | { kind: 'holdout'; of: string; share: number; weight: number };
 
-export interface Gpt2Config {
-  family: 'gpt2';
+/** Sizes that every model family has. */
+export interface TransformerSizes {
   layers: number;
+  /** Width of the residual stream. */
   width: number;
+  /** Attention (query) heads. */
   heads: number;
-  /** Width of the MLP; GPT-2 uses 4 × width. */
   mlpWidth: number;
 }
+export interface Gpt2Config extends TransformerSizes {
+  family: 'gpt2';
+}
+/** GPT-NeoX, the architecture of Pythia. */
+export interface GptNeoxConfig extends TransformerSizes {
+  family: 'gpt-neox';
+  /** Share of each head's dimensions that rotate; Pythia: 0.25. */
+  rotaryShare: number;
+}
+export interface OptConfig extends TransformerSizes {
+  family: 'opt';
+  /** Width of the token embeddings; another than `width` adds projections in and out, as in OPT-350M. */
+  embeddingWidth: number;
+  /** Norms before attention and MLP; false in OPT-350M, which has them after. */
+  normFirst: boolean;
+}
+export interface LlamaConfig extends TransformerSizes {
+  family: 'llama';
+  /** Divides `heads`; fewer than `heads` is grouped-query attention. */
+  keyValueHeads: number;
+  /** Whether the projection to the vocabulary is the embedding table. */
+  tied: boolean;
+  rotaryBase: number;
+  normEpsilon: number;
+}
+/** The text model of Gemma 3. */
+export interface Gemma3Config extends TransformerSizes {
+  family: 'gemma3';
+  keyValueHeads: number;
+  /** Dimensions of a head; heads · headSize need not be `width`. */
+  headSize: number;
+  /** Attention scores are divided by √queryScalar. */
+  queryScalar: number;
+  /** Positions that local layers see, their own included. */
+  window: number;
+  /** Layers globalEvery, 2 · globalEvery, … (from 1) see all positions. */
+  globalEvery: number;
+  /** Of global layers. */
+  rotaryBase: number;
+  localRotaryBase: number;
+}
 /** A model family and its sizes. Vocabulary and context come from the tokenizer and the study. */
-export type ModelConfig = Gpt2Config;
+export type ModelConfig = Gpt2Config | GptNeoxConfig | OptConfig | LlamaConfig | Gemma3Config;
 
 export interface ProxySpec {
   model: ModelConfig;

@@ -27,9 +27,12 @@ export const exp = (x: Tensor): Tensor => make('exp', [x], {});
 export const log = (x: Tensor): Tensor => make('log', [x], {});
 export const sqrt = (x: Tensor): Tensor => make('sqrt', [x], {});
 export const sigmoid = (x: Tensor): Tensor => make('sigmoid', [x], {});
+export const erf = (x: Tensor): Tensor => make('erf', [x], {});
 export const relu = (x: Tensor): Tensor => make('relu', [x], {});
 export const step = (x: Tensor): Tensor => make('step', [x], {});
 export const gelu = (x: Tensor): Tensor => make('gelu', [x], {});
+export const exactGelu = (x: Tensor): Tensor => make('exactGelu', [x], {});
+export const silu = (x: Tensor): Tensor => make('silu', [x], {});
 
 /** x itself if it has that shape already. */
 export const reshape = (x: Tensor, shape: Shape): Tensor =>
@@ -64,17 +67,47 @@ export const addMatmul = (
 ): Tensor => make('addMatmul', [c, a, b], { transposeA: false, transposeB: false, ...options });
 export const linear = (x: Tensor, weight: Tensor, bias?: Tensor, transposeWeight = false): Tensor =>
   make('linear', bias === undefined ? [x, weight] : [x, weight, bias], { transposeWeight });
-export const causalAttention = (query: Tensor, key: Tensor, value: Tensor, heads: number): Tensor =>
-  make('causalAttention', [query, key, value], { heads });
+interface AttentionOptions {
+  /** Default `heads`. */
+  keyValueHeads?: number;
+  /** Default 1/√size. */
+  scale?: number;
+  /** Default all positions. */
+  window?: number;
+}
+export const causalAttention = (
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  heads: number,
+  options: AttentionOptions = {},
+): Tensor =>
+  make('causalAttention', [query, key, value], {
+    heads,
+    keyValueHeads: options.keyValueHeads ?? heads,
+    scale: options.scale ?? 1 / Math.sqrt(query.shape.at(-1)! / heads),
+    window: options.window ?? query.shape.at(-2)!,
+  });
+export const rotary = (
+  x: Tensor,
+  attributes: Omit<Attributes<'rotary'>, 'reverse'> & { reverse?: boolean },
+): Tensor => make('rotary', [x], { reverse: false, ...attributes });
 
 export const softmax = (x: Tensor): Tensor => make('softmax', [x], {});
-export const causalSoftmax = (x: Tensor): Tensor => make('causalSoftmax', [x], {});
+/** @param window default all columns up to the row's own */
+export const causalSoftmax = (x: Tensor, window: number = x.shape.at(-1)!): Tensor =>
+  make('causalSoftmax', [x], { window });
 export const logSumExp = (x: Tensor): Tensor => make('logSumExp', [x], {});
 export const standardise = (x: Tensor, epsilon: number): Tensor => make('standardise', [x], { epsilon });
 export const inverseDeviation = (x: Tensor, epsilon: number): Tensor =>
   make('inverseDeviation', [x], { epsilon });
 export const layerNorm = (x: Tensor, gain: Tensor, bias: Tensor, epsilon: number): Tensor =>
   make('layerNorm', [x, gain, bias], { epsilon });
+export const rmsStandardise = (x: Tensor, epsilon: number): Tensor =>
+  make('rmsStandardise', [x], { epsilon });
+export const inverseRms = (x: Tensor, epsilon: number): Tensor => make('inverseRms', [x], { epsilon });
+export const rmsNorm = (x: Tensor, gain: Tensor, epsilon: number): Tensor =>
+  make('rmsNorm', [x, gain], { epsilon });
 
 export const embedding = (table: Tensor, indices: Tensor): Tensor => make('embedding', [table, indices], {});
 export const scatterAdd = (base: Tensor, indices: Tensor, updates: Tensor): Tensor =>

@@ -35,12 +35,18 @@ export interface Ops {
   log: Unary;
   sqrt: Unary;
   sigmoid: Unary;
+  /** 2/√π · ∫₀ˣ exp(−t²) dt. */
+  erf: Unary;
   /** max(x, 0). */
   relu: Unary;
   /** 1 where x > 0, else 0. */
   step: Unary;
   /** GELU in its tanh form, as in GPT-2 (Hendrycks and Gimpel 2016, arXiv 1606.08415). */
   gelu: Unary;
+  /** GELU as defined, x·½(1 + erf(x/√2)), as in Pythia. */
+  exactGelu: Unary;
+  /** x·sigmoid(x). */
+  silu: Unary;
 
   // Layout.
   reshape: { inputs: readonly [x: Tensor]; attributes: { shape: Shape } };
@@ -76,18 +82,29 @@ export interface Ops {
     attributes: { transposeWeight: boolean };
   };
   /**
-   * Multi-head attention in which position t sees positions ≤ t; query, key, value and result [batch, t, width],
-   * head h is columns h·width/heads …, scores scaled by √(heads / width).
+   * Multi-head attention in which position i sees positions i − window < j ≤ i; query and result
+   * [batch, t, heads · size], key and value [batch, t, keyValueHeads · size]. Head h is columns h·size …; it reads
+   * key and value head ⌊h · keyValueHeads / heads⌋ (Ainslie et al. 2023, arXiv 2305.13245). Scores are multiplied by
+   * `scale`.
    */
   causalAttention: {
     inputs: readonly [query: Tensor, key: Tensor, value: Tensor];
-    attributes: { heads: number };
+    attributes: { heads: number; keyValueHeads: number; scale: number; window: number };
+  };
+  /**
+   * Rotary position embedding (Su et al. 2021, arXiv 2104.09864) of x [batch, t, heads · size]: in each head, entries
+   * i and i + dimensions/2 for i < dimensions/2 are one vector, turned by position · base^(−2i/dimensions); the
+   * entries from `dimensions` on stay. `reverse` turns the other way, which is the transpose.
+   */
+  rotary: {
+    inputs: readonly [x: Tensor];
+    attributes: { heads: number; dimensions: number; base: number; reverse: boolean };
   };
 
   // Over the last axis.
   softmax: Unary;
-  /** Softmax of scores [..., t, t] over the last axis, in which row i sees columns ≤ i; the others are 0. */
-  causalSoftmax: Unary;
+  /** Softmax of scores [..., t, t] over the last axis; row i sees columns i − window < j ≤ i, the others are 0. */
+  causalSoftmax: { inputs: readonly [x: Tensor]; attributes: { window: number } };
   /** [..., n] → [...]. */
   logSumExp: Unary;
   /** (x − mean) / √(variance + epsilon). */
@@ -99,6 +116,13 @@ export interface Ops {
     inputs: readonly [x: Tensor, gain: Tensor, bias: Tensor];
     attributes: { epsilon: number };
   };
+
+  /** x / √(mean(x²) + epsilon). */
+  rmsStandardise: { inputs: readonly [x: Tensor]; attributes: { epsilon: number } };
+  /** 1 / √(mean(x²) + epsilon), [..., n] → [..., 1]. */
+  inverseRms: { inputs: readonly [x: Tensor]; attributes: { epsilon: number } };
+  /** rmsStandardise(x) · gain; gain [n] (Zhang and Sennrich 2019, arXiv 1910.07467). */
+  rmsNorm: { inputs: readonly [x: Tensor, gain: Tensor]; attributes: { epsilon: number } };
 
   // By index; indices are int32.
   /** Rows of a table [rows, width] by indices [...] → [..., width]. */

@@ -6,17 +6,18 @@ import { countParameters, type Model } from './model.js';
 /**
  * Floating-point operations per trained token: 6 per parameter of a matrix product (a multiplication and an addition,
  * forward and twice backward), the vocabulary projection included and the embedding look-up not, and
- * 12 · layers · width · context for the two products of attention. Recomputation counts for nothing.
+ * 12 · width · keys a layer for the two products of attention, where keys is the context, or the window of a local
+ * layer. Recomputation counts for nothing.
  */
 export function flopsPerToken(model: Model): number {
-  const { layers, width } = model.config;
-  return 6 * matrixParameters(model) + 12 * layers * width * model.context;
+  const { attentionWidth, keys } = model.cost;
+  return 6 * matrixParameters(model) + 12 * attentionWidth * keys.reduce((total, count) => total + count, 0);
 }
 
 /** Parameters of all matrix products. The tied table counts once, for the projection to the vocabulary. */
 function matrixParameters(model: Model): number {
   return model.parameters
-    .filter(({ name, shape }) => shape.length === 2 && name !== 'transformer.wpe.weight')
+    .filter(({ multiplied }) => multiplied)
     .reduce((total, { shape }) => total + sizeOf(shape), 0);
 }
 
@@ -31,10 +32,9 @@ const runtimeBytes = 2e8;
  * Peaks measured from 0.6 to 11 GB were 1 to 20 % lower.
  */
 export function stepBytes(model: Model, microBatch: number): number {
-  const { layers, width, heads, mlpWidth } = model.config;
+  const { layers, width, heads } = model.config;
   const { context, vocabularySize } = model;
-  const perToken =
-    layers * (14 * width + 6 * mlpWidth + 3 * heads * context) + 3 * vocabularySize + 8 * width;
+  const perToken = layers * (model.cost.activations + 3 * heads * context) + 3 * vocabularySize + 8 * width;
   const activations = allocatorOverhead * microBatch * context * perToken;
   return runtimeBytes + 4 * (11 * countParameters(model) + activations);
 }

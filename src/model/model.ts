@@ -13,6 +13,8 @@ export interface ParameterSpec {
   shape: Shape;
   /** Whether weight decay applies: matrices yes, biases and norms no. */
   decay: boolean;
+  /** Whether it is a factor of a matrix product, and not a look-up, a bias or a gain only. Decides the arithmetic. */
+  multiplied: boolean;
   initialisation: Initialisation;
 }
 
@@ -22,8 +24,19 @@ export interface ModelSizes {
   context: number;
 }
 
+/** What differs between families in arithmetic and memory; see cost.ts. */
+export interface ModelCost {
+  /** Heads times head size. */
+  attentionWidth: number;
+  /** Most keys that one query sees, layer by layer. */
+  keys: readonly number[];
+  /** Float32 values a token and layer that live until the backward pass, beside attention probabilities. */
+  activations: number;
+}
+
 export interface Model extends ModelSizes {
   config: ModelConfig;
+  cost: ModelCost;
   parameters: readonly ParameterSpec[];
   /**
    * The forward graph for a batch of windows.

@@ -8,17 +8,25 @@ export interface Preset {
   sizes: ModelSizes;
 }
 
-const gpt2 = (name: ModelPreset): Preset => ({
-  config: modelPresets[name],
-  sizes: { vocabularySize: 50257, context: 1024 },
-});
+/** Vocabulary and positions of the published models, by the start of their names. */
+const publishedSizes = {
+  gpt2: { vocabularySize: 50_257, context: 1024 },
+  pythia: { vocabularySize: 50_304, context: 2048 },
+  opt: { vocabularySize: 50_272, context: 2048 },
+  tinyllama: { vocabularySize: 50_432, context: 2048 },
+  gemma3: { vocabularySize: 262_144, context: 32_768 },
+} as const;
 
-/** Parameters: 124,439,808; 354,823,168; 774,030,080; 1,557,611,200. */
-export const presets = {
-  'gpt2-small': gpt2('gpt2-small'),
-  'gpt2-medium': gpt2('gpt2-medium'),
-  'gpt2-large': gpt2('gpt2-large'),
-  'gpt2-xl': gpt2('gpt2-xl'),
-} as const satisfies Record<ModelPreset, Preset>;
+function sizesOf(name: ModelPreset): ModelSizes {
+  const [start] = name.split('-') as [keyof typeof publishedSizes];
+  return publishedSizes[start];
+}
+
+export const presets = Object.fromEntries(
+  Object.entries(modelPresets).map(([name, config]) => [
+    name,
+    { config, sizes: sizesOf(name as ModelPreset) },
+  ]),
+) as Readonly<Record<ModelPreset, Preset>>;
 
 export type PresetName = ModelPreset;

@@ -1,8 +1,16 @@
 /** How far to trust the numbers, in plain words: warnings first, then what was measured and how. */
-import type { Report } from '../records.js';
+import type { ModelConfig, Report } from '../records.js';
 import { about, count, percent, plural } from './format.js';
 import { listed, type Prose, prose, user } from './prose.js';
 import { confidence, failedRuns } from './view.js';
+
+const familyNames: Record<ModelConfig['family'], string> = {
+  gpt2: 'GPT-2',
+  'gpt-neox': 'GPT-NeoX',
+  opt: 'OPT',
+  llama: 'Llama',
+  gemma3: 'Gemma 3',
+};
 
 /** What a reader must know before believing the ranking; empty when all is well. */
 export function warnings(report: Report): Prose[] {
@@ -44,7 +52,7 @@ export function method(report: Report): Prose[] {
       ? 'the choice of validation documents, not the choice of seed (there is one)'
       : `the choice of seed (${seeds}: initial weights and order of the data) and the choice of validation documents`;
   return [
-    prose`Every recipe trains the same model from scratch: GPT-2 with ${plural(proxy.model.layers, 'layer')}, width ${proxy.model.width}, ${plural(proxy.model.heads, 'head')} and ${about(proxy.parameters, 'parameters')}, on ${about(proxy.tokensPerRun, 'tokens')} a run (${count(proxy.steps)} steps of ${proxy.batch} windows of ${proxy.context} tokens) at a peak learning rate of ${String(proxy.learningRate)}.`,
+    prose`Every recipe trains the same model from scratch: ${familyNames[proxy.model.family]} with ${plural(proxy.model.layers, 'layer')}, width ${proxy.model.width}, ${plural(proxy.model.heads, 'head')} and ${about(proxy.parameters, 'parameters')}, on ${about(proxy.tokensPerRun, 'tokens')} a run (${count(proxy.steps)} steps of ${proxy.batch} windows of ${proxy.context} tokens) at a peak learning rate of ${String(proxy.learningRate)}.`,
     prose`The loss is the mean over seeds of the weighted validation loss over domains (${weights(report)}), in nats per token; lower is better. Every run is validated on the same documents.`,
     proxy.order === 'paired'
       ? [

@@ -3,6 +3,7 @@
  * these problems are reported together with the misspelt keys.
  */
 import type { z } from 'zod';
+import { modelProblems } from './model-problems.js';
 import type { Problem } from './problems.js';
 import { parseShare, parseTokens } from './quantities.js';
 import { proxyShape, recipeShape, validationShape } from './shape.js';
@@ -151,16 +152,7 @@ function proxyProblems(value: unknown): Problem[] {
       });
   }
   const model = proxyShape.shape.model.safeParse(value.model);
-  if (model.success && typeof model.data === 'object' && model.data.width % model.data.heads !== 0) {
-    const { width, heads } = model.data;
-    const expected = `a multiple of heads (${heads})`;
-    problems.push({
-      path: [...path, 'model', 'width'],
-      problem: 'the heads do not divide the width',
-      expected,
-      got: String(width),
-    });
-  }
+  if (model.success) problems.push(...modelProblems(model.data, [...path, 'model']));
   const batch = proxyShape.shape.batch.safeParse(value.batch);
   const microBatch = proxyShape.shape.microBatch.safeParse(value.microBatch);
   if (

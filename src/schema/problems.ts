@@ -34,7 +34,10 @@ function problemsOfIssue(
   const path = [...base, ...(issue.path as (string | number)[])];
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
-      const fix = didYouMean(key, keysAt(path));
+      const keys = keysAt(path);
+      const fix = keys.includes(key)
+        ? 'It goes with another choice of the options beside it.'
+        : didYouMean(key, keys);
       return { path: [...path, key], atKey: true, problem: `unknown key "${key}"`, ...(fix && { fix }) };
     });
   }

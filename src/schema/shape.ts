@@ -6,7 +6,7 @@
  * names a source) is in `cross-checks.ts`.
  */
 import { z } from 'zod';
-import { type ModelPreset, modelPresets } from '../presets.js';
+import { modelShape } from './model.js';
 import { percentPattern, tokensPattern } from './quantities.js';
 
 const says = (error: string) => ({ error });
@@ -152,32 +152,6 @@ export const validationShape = z
     ],
   });
 
-const model = z
-  .union(
-    [
-      z.enum(Object.keys(modelPresets) as ModelPreset[]),
-      z.strictObject({
-        family: z
-          .literal('gpt2', says('gpt2'))
-          .default('gpt2')
-          .describe('Architecture. Default: `gpt2`. Example: `gpt2`.')
-          .meta({ examples: ['gpt2'] }),
-        layers: count.describe('Transformer blocks. Example: `4`.').meta({ examples: [4] }),
-        width: count.describe('Width of the residual stream. Example: `256`.').meta({ examples: [256] }),
-        heads: count.describe('Attention heads; divides `width`. Example: `4`.').meta({ examples: [4] }),
-        mlpWidth: count
-          .optional()
-          .describe('Width of the MLP. Default: 4 × `width`. Example: `1024`.')
-          .meta({ examples: [1024] }),
-      }),
-    ],
-    says(`${Object.keys(modelPresets).join(', ')} or { layers: 4, width: 256, heads: 4 }`),
-  )
-  .describe(
-    'The model that every run trains: a preset or its sizes. Example: `{ layers: 4, width: 256, heads: 4 }`.',
-  )
-  .meta({ examples: ['gpt2-small', { layers: 4, width: 256, heads: 4 }] });
-
 const rateRule = says(
   'a number above 0, such as 1e-5 (a tiny rate is 1 to 2 orders of magnitude below the tuned standard rate of the ' +
     'model; `tiny` is not chosen for you yet)',
@@ -188,7 +162,7 @@ const beta = z.number(betaRule).min(0, betaRule).lt(1, betaRule);
 export const proxyShape = z
   .strictObject(
     {
-      model,
+      model: modelShape,
       learningRate: z
         .number(rateRule)
         .positive(rateRule)

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { AssayError, ExitCode } from '../errors.js';
-import { modelPresets } from '../presets.js';
-import type { ModelConfig, ProxySpec, RecipeSpec, SourceSpec, Study, ValidationSpec } from '../records.js';
+import type { ProxySpec, RecipeSpec, SourceSpec, Study, ValidationSpec } from '../records.js';
 import { crossCheck } from './cross-checks.js';
 import { keysAt } from './json-schema.js';
+import { modelConfigOf } from './model.js';
 import { problemsOf, studyError } from './problems.js';
 import { parseShare, parseTokens } from './quantities.js';
 import { type StudyFile, studyShape } from './shape.js';
@@ -105,7 +105,7 @@ function proxyOf(proxy: StudyFile['proxy']): ProxySpec {
   } = proxy;
   return {
     ...rest,
-    model: modelOf(model),
+    model: modelConfigOf(model),
     tokens: tokens === undefined ? { perParameter: tokensPerParameter! } : { budget: parseTokens(tokens)! },
     ...defined({
       warmupSteps,
@@ -114,11 +114,6 @@ function proxyOf(proxy: StudyFile['proxy']): ProxySpec {
       evaluationTokens: evaluationTokens === undefined ? undefined : parseTokens(evaluationTokens)!,
     }),
   };
-}
-
-function modelOf(model: StudyFile['proxy']['model']): ModelConfig {
-  if (typeof model === 'string') return { ...modelPresets[model] };
-  return { ...model, mlpWidth: model.mlpWidth ?? 4 * model.width };
 }
 
 function mapValues<T, U>(record: Record<string, T>, map: (value: T) => U): Record<string, U> {

@@ -88,9 +88,12 @@ export const gradientCases: { readonly [K in OpName]: GradientCase[] } = {
   log: unary(build.log, positive),
   sqrt: unary(build.sqrt, positive),
   sigmoid: unary(build.sigmoid),
+  erf: unary(build.erf),
   relu: unary(build.relu, awayFrom0),
   step: unary(build.step, awayFrom0),
   gelu: unary(build.gelu),
+  exactGelu: unary(build.exactGelu),
+  silu: unary(build.silu),
 
   reshape: [of((b) => build.reshape(b.float([3, 5]), [5, 1, 3]))],
   transpose: [
@@ -150,20 +153,40 @@ export const gradientCases: { readonly [K in OpName]: GradientCase[] } = {
     of((b) => build.linear(b.float([3, 5]), b.float([5, 1]))),
   ],
   causalAttention: [
-    [1, 1, 4, 2],
-    [1, 5, 6, 3],
-    [2, 3, 7, 1],
-  ].map(([batch, t, width, heads]) =>
-    of((b) => {
-      const [query, key, value] = [0, 1, 2].map(() => b.float([batch!, t!, width!]));
-      return build.causalAttention(query!, key!, value!, heads!);
-    }),
-  ),
+    ...[
+      [1, 1, 4, 2],
+      [1, 5, 6, 3],
+      [2, 3, 7, 1],
+    ].map(([batch, t, width, heads]) =>
+      of((b) => {
+        const [query, key, value] = [0, 1, 2].map(() => b.float([batch!, t!, width!]));
+        return build.causalAttention(query!, key!, value!, heads!);
+      }),
+    ),
+    // Six heads of size 1 that share two key heads, and four of size 3 that share one; windows shorter than t.
+    ...[
+      [2, 5, 6, 6, 2, 2],
+      [1, 4, 12, 4, 1, 1],
+    ].map(([batch, t, width, heads, keyValueHeads, window]) =>
+      of((b) => {
+        const query = b.float([batch!, t!, width!]);
+        const shared = [batch!, t!, (width! / heads!) * keyValueHeads!];
+        const options = { keyValueHeads: keyValueHeads!, scale: 0.8, window: window! };
+        return build.causalAttention(query, b.float(shared), b.float(shared), heads!, options);
+      }),
+    ),
+  ],
+  rotary: [
+    of((b) => build.rotary(b.float([1, 3, 4]), { heads: 1, dimensions: 4, base: 10 })),
+    of((b) => build.rotary(b.float([2, 5, 15]), { heads: 3, dimensions: 2, base: 10 })),
+    of((b) => build.rotary(b.float([1, 3, 10]), { heads: 2, dimensions: 4, base: 7, reverse: true })),
+  ],
 
   softmax: unary(build.softmax),
   causalSoftmax: [
     of((b) => build.causalSoftmax(b.float([1, 1]))),
     of((b) => build.causalSoftmax(b.float([2, 5, 5]))),
+    of((b) => build.causalSoftmax(b.float([2, 5, 5]), 2)),
   ],
   logSumExp: [of((b) => build.logSumExp(b.float([3, 5]))), of((b) => build.logSumExp(b.float([7])))],
   standardise: [
@@ -177,6 +200,18 @@ export const gradientCases: { readonly [K in OpName]: GradientCase[] } = {
   layerNorm: [
     of((b) => build.layerNorm(b.float([2, 3, 5]), b.float([5]), b.float([5]), 1e-5)),
     of((b) => build.layerNorm(b.float([1, 1, 7]), b.float([7]), b.float([7]), 1e-5)),
+  ],
+  rmsStandardise: [
+    of((b) => build.rmsStandardise(b.float([3, 5]), 1e-5)),
+    of((b) => build.rmsStandardise(b.float([1, 7]), 0.1)),
+  ],
+  inverseRms: [
+    of((b) => build.inverseRms(b.float([3, 5]), 1e-5)),
+    of((b) => build.inverseRms(b.float([7]), 0.1)),
+  ],
+  rmsNorm: [
+    of((b) => build.rmsNorm(b.float([2, 3, 5]), b.float([5]), 1e-5)),
+    of((b) => build.rmsNorm(b.float([1, 1, 7]), b.float([7]), 1e-6)),
   ],
 
   embedding: [

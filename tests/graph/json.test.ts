@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { build, graphFromJson, graphOf, graphToJson, printGraph } from '../../src/graph/index.js';
 import { buildModel } from '../../src/model/index.js';
+import { cases, modelOf, readFixture } from '../model/parity-fixtures.js';
 
 const model = buildModel(
   { family: 'gpt2', layers: 2, width: 8, heads: 2, mlpWidth: 32 },
@@ -8,8 +9,8 @@ const model = buildModel(
 );
 
 describe('a graph as JSON', () => {
-  test('comes back as the same graph', () => {
-    const graph = model.forward(3);
+  test.each(cases)('of %s comes back as the same graph', (name) => {
+    const graph = modelOf(readFixture(`parity-${name}`)).forward(3);
     const text = JSON.stringify(graphToJson(graph));
     expect(printGraph(graphFromJson(JSON.parse(text)))).toBe(printGraph(graph));
   });
@@ -71,6 +72,7 @@ describe('a damaged graph is one clear error', () => {
 describe('shape rules say what they expected', () => {
   const a = build.input('a', [2, 3]);
   const ids = build.input('ids', [2], 'int32');
+  const x = build.input('x', [1, 3, 8]);
   const cases: [string, () => unknown, string][] = [
     ['add', () => build.add(a, build.input('b', [4])), 'expected shapes that broadcast, got [2, 3] and [4]'],
     ['add', () => build.add(a, ids), 'expected float32 inputs, got int32[2]'],
@@ -85,6 +87,22 @@ describe('shape rules say what they expected', () => {
     ['linear', () => build.linear(a, build.input('w', [2, 3])), 'expected x […, 2]'],
     ['linear', () => build.linear(a, build.input('w', [3])), 'expected x […, in]'],
     ['causalAttention', () => build.causalAttention(a, a, a, 1), 'expected three [batch, t, width]'],
+    [
+      'causalAttention',
+      () => build.causalAttention(x, x, x, 4, { keyValueHeads: 2 }),
+      'expected key and value [1, 3, 4], got float32[1, 3, 8], float32[1, 3, 8]',
+    ],
+    ['causalAttention', () => build.causalAttention(x, x, x, 4, { keyValueHeads: 3 }), 'got 4 heads (3) of'],
+    ['causalAttention', () => build.causalAttention(x, x, x, 4, { window: 0 }), 'a window of at least 1'],
+    [
+      'rotary',
+      () => build.rotary(x, { heads: 2, dimensions: 3, base: 10 }),
+      'an even number of dimensions ≤ size, got float32[1, 3, 8], 2 heads, 3 dimensions',
+    ],
+    ['rotary', () => build.rotary(x, { heads: 4, dimensions: 4, base: 10 }), 'an even number of dimensions'],
+    ['rotary', () => build.rotary(a, { heads: 1, dimensions: 2, base: 10 }), '[batch, t, heads · size]'],
+    ['rmsNorm', () => build.rmsNorm(a, a, 1e-5), 'expected gain [3], got float32[2, 3]'],
+    ['causalSoftmax', () => build.causalSoftmax(build.input('s', [2, 2]), 0), 'a window of at least 1'],
     ['reshape', () => build.reshape(a, [5]), 'expected 6 entries as in float32[2, 3], got [5]'],
     ['slice', () => build.slice(a, 1, 2, 4), 'expected 0 ≤ start < end ≤ 3, got 2 … 4'],
     ['slice', () => build.slice(a, 2, 0, 1), 'expected an axis in 0 … 1, got 2'],

@@ -1,6 +1,6 @@
 /** Gradients of matrix products, linear layers and attention. */
-import { matmul, multiply, reduceSum, reshape, rowSum, rows, subtract, sumTo } from '../build.js';
-import { attentionParts, mergeHeads, splitHeads } from '../composites/attention.js';
+import { matmul, multiply, reduceSum, reshape, rotary, rowSum, rows, subtract, sumTo } from '../build.js';
+import { attentionParts, groupHeads, mergeGroups } from '../composites/attention.js';
 import type { Tensor } from '../ops.js';
 import type { GradientRules } from './rule.js';
 
@@ -25,7 +25,9 @@ function matmulGradients(
   return [sumTo(da, a.shape), sumTo(db, b.shape)];
 }
 
-export const contractionGradients: GradientRules<'matmul' | 'addMatmul' | 'linear' | 'causalAttention'> = {
+export const contractionGradients: GradientRules<
+  'matmul' | 'addMatmul' | 'linear' | 'causalAttention' | 'rotary'
+> = {
   matmul: ({ inputs: [a, b], attributes }, g) => matmulGradients(a, b, g, attributes),
 
   addMatmul({ inputs: [c, a, b], attributes }, g) {
@@ -49,16 +51,21 @@ export const contractionGradients: GradientRules<'matmul' | 'addMatmul' | 'linea
   // o = P·v, P = softmax(S), S = s·q·kᵀ. With g = ∂loss/∂o: dv = Pᵀ·g, dP = g·vᵀ, and the softmax rule
   // dS = P∘(dP − rowsum(P∘dP)), whose row term is rowsum(P∘(g·vᵀ)) = rowsum(g∘(P·v)) = rowsum(g∘o): it is read
   // off the [t, size] arrays instead of the [t, t] ones. Then dq = s·dS·k and dk = s·dSᵀ·q.
-  causalAttention({ inputs, attributes: { heads } }, g) {
-    const { query, key, value, probabilities, context, scale } = attentionParts(inputs, heads);
-    const dContext = splitHeads(g, heads);
+  // Query heads that share a key head lie below each other as rows, so the products that give dk and dv add them up.
+  causalAttention({ inputs, attributes }, g) {
+    const { heads, keyValueHeads, scale } = attributes;
+    const { query, key, value, probabilities, context } = attentionParts(inputs, attributes);
+    const dContext = groupHeads(g, heads, keyValueHeads);
     const dProbabilities = matmul(dContext, value, { transposeB: true });
     const rowTerm = rowSum(multiply(dContext, context));
     const dScores = multiply(probabilities, subtract(dProbabilities, rowTerm));
     return [
-      mergeHeads(matmul(dScores, key, { scale })),
-      mergeHeads(matmul(dScores, query, { transposeA: true, scale })),
-      mergeHeads(matmul(probabilities, dContext, { transposeA: true })),
+      mergeGroups(matmul(dScores, key, { scale }), heads),
+      mergeGroups(matmul(dScores, query, { transposeA: true, scale }), keyValueHeads),
+      mergeGroups(matmul(probabilities, dContext, { transposeA: true }), keyValueHeads),
     ];
   },
+
+  // A rotation's transpose is the rotation back.
+  rotary: ({ attributes }, g) => [rotary(g, { ...attributes, reverse: !attributes.reverse })],
 };

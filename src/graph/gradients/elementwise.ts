@@ -1,5 +1,18 @@
 /** Gradients of elementwise ops. `sumTo` undoes broadcasting. */
-import { add, constant, divide, multiply, negate, scale, sigmoid, step, subtract, sumTo } from '../build.js';
+import {
+  add,
+  constant,
+  divide,
+  exp,
+  multiply,
+  negate,
+  scale,
+  sigmoid,
+  step,
+  subtract,
+  sumTo,
+} from '../build.js';
+import { normalDensity, normalDistribution } from '../composites/exact-gelu.js';
 import { geluGate } from '../composites/gelu.js';
 import type { Node, OpName, Tensor } from '../ops.js';
 import type { GradientRules } from './rule.js';
@@ -17,9 +30,12 @@ export const elementwiseGradients: GradientRules<
   | 'log'
   | 'sqrt'
   | 'sigmoid'
+  | 'erf'
   | 'relu'
   | 'step'
   | 'gelu'
+  | 'exactGelu'
+  | 'silu'
 > = {
   add: ({ inputs: [a, b] }, g) => [sumTo(g, a.shape), sumTo(g, b.shape)],
   subtract: ({ inputs: [a, b] }, g) => [sumTo(g, a.shape), sumTo(negate(g), b.shape)],
@@ -42,6 +58,9 @@ export const elementwiseGradients: GradientRules<
   // y = σ(x): ∂y/∂x = σ(x)(1 − σ(x)) = σ(x)·σ(−x), which keeps its precision in both tails.
   sigmoid: (y, g) => [multiply(g, multiply(self(y), sigmoid(negate(y.inputs[0]))))],
 
+  // y = erf(x): ∂y/∂x = 2/√π · exp(−x²).
+  erf: ({ inputs: [x] }, g) => [multiply(g, scale(exp(negate(multiply(x, x))), 2 / Math.sqrt(Math.PI)))],
+
   relu: ({ inputs: [x] }, g) => [multiply(g, step(x))],
 
   // Flat wherever it has a derivative.
@@ -51,6 +70,18 @@ export const elementwiseGradients: GradientRules<
   gelu({ inputs: [x] }, g) {
     const { gate, logitSlope } = geluGate(x);
     const inner = add(constant(1), multiply(subtract(constant(1), gate), logitSlope));
+    return [multiply(g, multiply(gate, inner))];
+  },
+
+  // y = x·Φ(x): ∂y/∂x = Φ(x) + x·φ(x), with the standard normal distribution Φ and its density φ.
+  exactGelu({ inputs: [x] }, g) {
+    return [multiply(g, add(normalDistribution(x), multiply(x, normalDensity(x))))];
+  },
+
+  // y = x·σ(x): ∂y/∂x = σ(x)·(1 + x·(1 − σ(x))).
+  silu({ inputs: [x] }, g) {
+    const gate = sigmoid(x);
+    const inner = add(constant(1), multiply(subtract(constant(1), gate), x));
     return [multiply(g, multiply(gate, inner))];
   },
 };

@@ -2,8 +2,10 @@
 import {
   column,
   inverseDeviation,
+  inverseRms,
   multiply,
   reduceSum,
+  rmsStandardise,
   rowSum,
   rows,
   scale,
@@ -31,8 +33,22 @@ function standardiseGradient(x: Tensor, epsilon: number, g: Tensor): Tensor {
   return multiply(inverseDeviation(x, epsilon), subtract(centred, multiply(y, rowMean(multiply(g, y)))));
 }
 
+/** y = x·r with r = (mean(x²) + ε)^−½: ∂r/∂xⱼ = −r³xⱼ/n = −r²·yⱼ/n, so dx = r·(g − y·mean(g∘y)). */
+function rmsStandardiseGradient(x: Tensor, epsilon: number, g: Tensor): Tensor {
+  const y = rmsStandardise(x, epsilon);
+  return multiply(inverseRms(x, epsilon), subtract(g, multiply(y, rowMean(multiply(g, y)))));
+}
+
 export const lastAxisGradients: GradientRules<
-  'softmax' | 'causalSoftmax' | 'logSumExp' | 'standardise' | 'inverseDeviation' | 'layerNorm'
+  | 'softmax'
+  | 'causalSoftmax'
+  | 'logSumExp'
+  | 'standardise'
+  | 'inverseDeviation'
+  | 'layerNorm'
+  | 'rmsStandardise'
+  | 'inverseRms'
+  | 'rmsNorm'
 > = {
   softmax: softmaxGradient,
   causalSoftmax: softmaxGradient,
@@ -56,6 +72,23 @@ export const lastAxisGradients: GradientRules<
       standardiseGradient(x, epsilon, multiply(g, gain)),
       reduceSum(rows(multiply(g, z)), [0]),
       reduceSum(rows(g), [0]),
+    ];
+  },
+
+  rmsStandardise: ({ inputs: [x], attributes: { epsilon } }, g) => [rmsStandardiseGradient(x, epsilon, g)],
+
+  // ∂r/∂xⱼ = −r²·yⱼ/n, with y = rmsStandardise(x).
+  inverseRms(r, g) {
+    const [x] = r.inputs;
+    const factor = scale(multiply(g, multiply(r, r)), -1 / x.shape.at(-1)!);
+    return [multiply(factor, rmsStandardise(x, r.attributes.epsilon))];
+  },
+
+  // y = z∘gain with z = rmsStandardise(x).
+  rmsNorm({ inputs: [x, gain], attributes: { epsilon } }, g) {
+    return [
+      rmsStandardiseGradient(x, epsilon, multiply(g, gain)),
+      reduceSum(rows(multiply(g, rmsStandardise(x, epsilon))), [0]),
     ];
   },
 };

@@ -1,12 +1,15 @@
 /** ONNX for matrix products. `Gemm` and ONNX Runtime's `FusedMatMul` transpose while they multiply. */
 import { addMatmul, matmul, reshape, rows } from '../build.js';
-import { attentionParts, mergeHeads } from '../composites/attention.js';
+import { attentionParts, mergeGroups } from '../composites/attention.js';
 import type { OnnxAttribute } from './emitter.js';
+import { emitRotary } from './rotary.js';
 import type { Lowerings } from './rule.js';
 
 const flag = (on: boolean): OnnxAttribute => ({ int: on ? 1 : 0 });
 
-export const contractionLowerings: Lowerings<'matmul' | 'addMatmul' | 'linear' | 'causalAttention'> = {
+export const contractionLowerings: Lowerings<
+  'matmul' | 'addMatmul' | 'linear' | 'causalAttention' | 'rotary'
+> = {
   matmul: {
     emit(emitter, { inputs: [a, b], attributes: { transposeA, transposeB, scale } }, inputs) {
       const transA = flag(transposeA);
@@ -48,6 +51,9 @@ export const contractionLowerings: Lowerings<'matmul' | 'addMatmul' | 'linear' |
   },
 
   causalAttention: {
-    expand: ({ inputs, attributes: { heads } }) => mergeHeads(attentionParts(inputs, heads).context),
+    expand: ({ inputs, attributes }) =>
+      mergeGroups(attentionParts(inputs, attributes).context, attributes.heads),
   },
+
+  rotary: { emit: (emitter, node, [x]) => emitRotary(emitter, node, x!) },
 };

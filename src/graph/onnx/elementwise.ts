@@ -1,4 +1,6 @@
 /** ONNX for elementwise ops. */
+import { multiply, sigmoid } from '../build.js';
+import { expandExactGelu } from '../composites/exact-gelu.js';
 import { expandGelu } from '../composites/gelu.js';
 import { direct, type Lowerings } from './rule.js';
 
@@ -12,9 +14,12 @@ export const elementwiseLowerings: Lowerings<
   | 'log'
   | 'sqrt'
   | 'sigmoid'
+  | 'erf'
   | 'relu'
   | 'step'
   | 'gelu'
+  | 'exactGelu'
+  | 'silu'
 > = {
   add: direct('Add'),
   subtract: direct('Sub'),
@@ -25,6 +30,7 @@ export const elementwiseLowerings: Lowerings<
   log: direct('Log'),
   sqrt: direct('Sqrt'),
   sigmoid: direct('Sigmoid'),
+  erf: direct('Erf'),
   relu: direct('Relu'),
   // sign(max(x, 0)).
   step: {
@@ -32,4 +38,6 @@ export const elementwiseLowerings: Lowerings<
       emitter.call({ type: 'Sign', inputs: [emitter.call({ type: 'Relu', inputs })] }),
   },
   gelu: { expand: ({ inputs: [x] }) => expandGelu(x) },
+  exactGelu: { expand: ({ inputs: [x] }) => expandExactGelu(x) },
+  silu: { expand: ({ inputs: [x] }) => multiply(x, sigmoid(x)) },
 };

@@ -1,5 +1,5 @@
 /** ONNX for softmax, its relatives and normalisation. */
-import { add, multiply, standardise } from '../build.js';
+import { add, multiply, rmsStandardise, standardise } from '../build.js';
 import type { Emitter, OnnxAttribute } from './emitter.js';
 import type { Lowerings } from './rule.js';
 
@@ -15,18 +15,26 @@ const emitRowMax = (emitter: Emitter, x: string): string =>
     attributes: { keepdims: { int: 0 } },
   });
 
-/** LayerNormalization with gain 1: output 0 is standardise(x), output 2 the inverse deviation. */
+interface Normalization {
+  /**
+   * LayerNormalization with gain 1: output 0 is standardise(x), output 2 the inverse deviation. ONNX Runtime's
+   * SimplifiedLayerNormalization with gain 1: output 0 is rmsStandardise(x), output 1 the inverse root mean square.
+   */
+  type: 'LayerNormalization' | 'SimplifiedLayerNormalization';
+  width: number;
+  epsilon: number;
+  output: 0 | 1 | 2;
+}
+
 function emitNormalization(
   emitter: Emitter,
   x: string,
-  width: number,
-  epsilon: number,
-  output: 0 | 2,
+  { type, width, epsilon, output }: Normalization,
 ): string {
   const gain = emitter.floats(`ones ${width}`, [width], () => new Float32Array(width).fill(1));
   return emitter.call(
     {
-      type: 'LayerNormalization',
+      type,
       inputs: [x, gain],
       attributes: { axis: last, epsilon: { float: epsilon } },
     },
@@ -35,21 +43,33 @@ function emitNormalization(
 }
 
 /** 0 where a row may look, −∞ where it may not. */
-function causalMask(t: number): Float32Array {
+function causalMask(t: number, window: number): Float32Array {
   const mask = new Float32Array(t * t);
-  for (let row = 0; row < t; row++) mask.fill(Number.NEGATIVE_INFINITY, row * t + row + 1, (row + 1) * t);
+  for (let row = 0; row < t; row++) {
+    mask.fill(Number.NEGATIVE_INFINITY, row * t, row * t + Math.max(0, row - window + 1));
+    mask.fill(Number.NEGATIVE_INFINITY, row * t + row + 1, (row + 1) * t);
+  }
   return mask;
 }
 
 export const lastAxisLowerings: Lowerings<
-  'softmax' | 'causalSoftmax' | 'logSumExp' | 'standardise' | 'inverseDeviation' | 'layerNorm'
+  | 'softmax'
+  | 'causalSoftmax'
+  | 'logSumExp'
+  | 'standardise'
+  | 'inverseDeviation'
+  | 'layerNorm'
+  | 'rmsStandardise'
+  | 'inverseRms'
+  | 'rmsNorm'
 > = {
   softmax: { emit: (emitter, _, [x]) => emitSoftmax(emitter, x!) },
 
   causalSoftmax: {
-    emit(emitter, { shape }, [x]) {
+    emit(emitter, { shape, attributes }, [x]) {
       const t = shape.at(-1)!;
-      const mask = emitter.floats(`causal ${t}`, [t, t], () => causalMask(t));
+      const window = Math.min(attributes.window, t);
+      const mask = emitter.floats(`causal ${t} ${window}`, [t, t], () => causalMask(t, window));
       return emitSoftmax(emitter, emitter.call({ type: 'Add', inputs: [x!, mask] }));
     },
   },
@@ -66,16 +86,50 @@ export const lastAxisLowerings: Lowerings<
 
   standardise: {
     emit: (emitter, { shape, attributes: { epsilon } }, [x]) =>
-      emitNormalization(emitter, x!, shape.at(-1)!, epsilon, 0),
+      emitNormalization(emitter, x!, {
+        type: 'LayerNormalization',
+        width: shape.at(-1)!,
+        epsilon,
+        output: 0,
+      }),
   },
 
   inverseDeviation: {
     emit: (emitter, { inputs: [{ shape }], attributes: { epsilon } }, [x]) =>
-      emitNormalization(emitter, x!, shape.at(-1)!, epsilon, 2),
+      emitNormalization(emitter, x!, {
+        type: 'LayerNormalization',
+        width: shape.at(-1)!,
+        epsilon,
+        output: 2,
+      }),
   },
 
   layerNorm: {
     expand: ({ inputs: [x, gain, bias], attributes: { epsilon } }) =>
       add(multiply(standardise(x, epsilon), gain), bias),
+  },
+
+  rmsStandardise: {
+    emit: (emitter, { shape, attributes: { epsilon } }, [x]) =>
+      emitNormalization(emitter, x!, {
+        type: 'SimplifiedLayerNormalization',
+        width: shape.at(-1)!,
+        epsilon,
+        output: 0,
+      }),
+  },
+
+  inverseRms: {
+    emit: (emitter, { inputs: [{ shape }], attributes: { epsilon } }, [x]) =>
+      emitNormalization(emitter, x!, {
+        type: 'SimplifiedLayerNormalization',
+        width: shape.at(-1)!,
+        epsilon,
+        output: 1,
+      }),
+  },
+
+  rmsNorm: {
+    expand: ({ inputs: [x, gain], attributes: { epsilon } }) => multiply(rmsStandardise(x, epsilon), gain),
   },
 };

@@ -2,7 +2,18 @@
 import { broadcastShapes, requireFloats } from './check.js';
 import type { ShapeRule, ShapeRules } from './rule.js';
 
-type Unary = 'negate' | 'exp' | 'log' | 'sqrt' | 'sigmoid' | 'relu' | 'step' | 'gelu';
+type Unary =
+  | 'negate'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'sigmoid'
+  | 'erf'
+  | 'relu'
+  | 'step'
+  | 'gelu'
+  | 'exactGelu'
+  | 'silu';
 type Binary = 'add' | 'subtract' | 'multiply' | 'divide';
 
 function unary(op: Unary): ShapeRule<Unary> {
@@ -29,7 +40,10 @@ export const elementwiseShapes: ShapeRules<Unary | Binary> = {
   log: unary('log'),
   sqrt: unary('sqrt'),
   sigmoid: unary('sigmoid'),
+  erf: unary('erf'),
   relu: unary('relu'),
   step: unary('step'),
   gelu: unary('gelu'),
+  exactGelu: unary('exactGelu'),
+  silu: unary('silu'),
 };
