@@ -36,5 +36,10 @@ export async function writeInitialWeights(
     ]);
     await writeSafetensors(path, new Map(tensors));
   }
-  return { path, hash: await hashFile(path) };
+  const hash = hashes.get(path) ?? hashFile(path);
+  hashes.set(path, hash);
+  return { path, hash: await hash };
 }
+
+/** Every recipe asks for the weights of a seed, and hashing gigabytes takes seconds. */
+const hashes = new Map<string, Promise<string>>();

@@ -1,8 +1,9 @@
 /** What a user sees when a study cannot run: one clear message, the right exit code, nothing half-written. */
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { assay, folderWith } from './assay.js';
+import { assay, folderWith, main } from './assay.js';
 
 const sentences = (count: number, word: string) =>
   Array.from({ length: count }, (_, i) =>
@@ -132,3 +133,21 @@ test('assay report on an unfinished study says what is missing', () => {
   rmSync(runs, { recursive: true });
   expect(assay(at, 'report', 'study.yaml').exitCode).toBe(4);
 });
+
+test.each([
+  ['messages', 'stderr', 130],
+  ['results', 'stdout', 0],
+] as const)(
+  'when the reader of its %s goes away, the command ends without a stack',
+  async (_what, stream, code) => {
+    const at = folder();
+    const command = spawn(process.execPath, [main, 'run', 'study.yaml'], { cwd: at });
+    command[stream].destroy();
+    let other = '';
+    command[stream === 'stderr' ? 'stdout' : 'stderr'].on('data', (text) => {
+      other += text;
+    });
+    expect(await new Promise((resolve) => command.on('close', resolve))).toBe(code);
+    expect(other).not.toMatch(/\n\s+at /);
+  },
+);
