@@ -1,3 +1,4 @@
+/** Graph: tensor programs, their gradients, and ONNX Runtime underneath. Knows no stage. */
 export * as build from './build.js';
 export { differentiate, gradients } from './differentiate.js';
 export { eliminateCommonSubexpressions, eliminateDeadCode } from './eliminate.js';

@@ -1,3 +1,4 @@
+/** Model: the families as graphs, their sizes, costs and initial weights. */
 export { buildModel } from './build.js';
 export { chooseMicroBatch, flopsPerToken, stepBytes } from './cost.js';
 export { initialise } from './initialise.js';
