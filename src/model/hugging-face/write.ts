@@ -1,0 +1,53 @@
+/** A model as a folder that the `transformers` library loads. */
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeFolder, type Tensor, writeJson, writeSafetensors, writing } from '../../store/index.js';
+import type { Model } from '../model.js';
+import { formatOf } from './formats.js';
+
+export interface TokenizerInfo {
+  /** Id of end-of-text. */
+  endOfText?: number;
+  /** A `tokenizer.json` in the library's format, which is copied. */
+  file?: string;
+}
+
+/**
+ * Writes `config.json`, `model.safetensors` (float32, named as the library's files) and, if there is one,
+ * `tokenizer.json`. Each file is whole or absent; files of other names in the folder stay.
+ * @param parameters every parameter of the model, by name
+ * @throws AssayError when the folder cannot be written
+ */
+export async function writeHuggingFace(
+  folder: string,
+  model: Model,
+  parameters: ReadonlyMap<string, Float32Array>,
+  tokenizer: TokenizerInfo = {},
+): Promise<void> {
+  makeFolder(folder);
+  const format = formatOf(model.config);
+  const tensors = new Map<string, Tensor>(
+    model.parameters.map(({ name, shape }) => [name, { shape, data: parameters.get(name)! }]),
+  );
+  await writeSafetensors(join(folder, 'model.safetensors'), tensors);
+  const { file, endOfText = null } = tokenizer;
+  if (file !== undefined) {
+    await writing(folder, () => copyFile(file, join(folder, 'tokenizer.json')));
+    await writeJson(join(folder, 'tokenizer_config.json'), {
+      tokenizer_class: 'PreTrainedTokenizerFast',
+      eos_token: '<|endoftext|>',
+      model_max_length: model.context,
+    });
+  }
+  await writeJson(join(folder, 'config.json'), {
+    architectures: [format.architecture],
+    model_type: format.modelType,
+    torch_dtype: 'float32',
+    ...format.write(model.config, model),
+    ...format.fixed,
+    bos_token_id: endOfText,
+    eos_token_id: endOfText,
+    pad_token_id: null,
+    use_cache: true,
+  });
+}
