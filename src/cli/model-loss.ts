@@ -38,7 +38,7 @@ export function modelLossCommand(): Command {
       const { countParameters, readHuggingFace, textLosses } = await import('../model/index.js');
       const { namedTokenizer } = await import('../tokens/index.js');
       const text = readText(flags.text);
-      const tokenizer = await namedTokenizer(flags.tokenizer);
+      const tokenizer = namedTokenizer(flags.tokenizer);
       const { model, parameters } = await readHuggingFace(resolve(folder));
       const tokens = tokenizer.encode(text);
       tokenizer.dispose();

@@ -10,9 +10,9 @@ import type { Tokenizer } from './tokenizer.js';
  * @param name `bytes`, `gpt2`, or the path of a `tokenizer.json` that Assay wrote
  * @throws AssayError for a file that is absent or holds another kind of tokenizer
  */
-export async function namedTokenizer(name: string): Promise<Tokenizer> {
+export function namedTokenizer(name: string): Tokenizer {
   if (name === 'bytes') return bytesTokenizer();
-  if (name === 'gpt2') return bpeTokenizer('gpt2', await gpt2Vocabulary());
+  if (name === 'gpt2') return bpeTokenizer('gpt2', gpt2Vocabulary());
   try {
     return openTokenizer(name);
   } catch (error) {

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Model, readHuggingFace, textLosses, writeHuggingFace } from '../../src/model/index.js';
 import { readSafetensors, type Tensor, writeSafetensors } from '../../src/store/index.js';
@@ -78,6 +79,22 @@ test('the configuration names what AutoModelForCausalLM looks for', async () => 
   expect((await readSafetensors(weightsFile)).metadata).toEqual({ format: 'pt' });
 });
 
+describe('what save_pretrained wrote', () => {
+  const fixtures = new URL('fixtures/hugging-face/', import.meta.url);
+  const { tokens, losses } = readFixture<{ tokens: number[]; losses: Record<string, number[]> }>(
+    'hugging-face/losses',
+  );
+
+  test.each(Object.keys(losses))('has the losses of the library: %s', async (family) => {
+    const { model, parameters } = await readHuggingFace(fileURLToPath(new URL(family, fixtures)));
+    expect(model.config.family).toBe(family);
+    const found = await textLosses(model, parameters, Uint32Array.from(tokens));
+    const differences = losses[family]!.map((loss, i) => Math.abs(loss - found.losses[i]!));
+    expect(found.losses).toHaveLength(differences.length);
+    expect(Math.max(...differences)).toBeLessThanOrEqual(1e-5);
+  });
+});
+
 describe('older files', () => {
   test('keep rotary options beside the sizes', async () => {
     const model = await written('llama-tied', { rope_parameters: undefined, rope_scaling: null });
@@ -141,6 +158,18 @@ describe('refuses', () => {
       'gemma3',
       { rope_parameters: { sliding_attention: { rope_type: 'yarn' } } },
       'sliding_attention: rope_type',
+    ],
+    [
+      'rotation of a part of each head',
+      'llama-tied',
+      { rope_parameters: { partial_rotary_factor: 0.5 } },
+      'partial_rotary_factor: not a model that is read, expected 1, got 0.5',
+    ],
+    [
+      'a scaling of all layers',
+      'gemma3',
+      { rope_parameters: { rope_type: 'linear', factor: 8 } },
+      'rope_parameters: rope_type: not a model that is read, expected "default", got "linear"',
     ],
     [
       'another rotary base',

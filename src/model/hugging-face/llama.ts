@@ -22,6 +22,8 @@ export const llama: Format<LlamaConfig> = {
   read: (options) => {
     const { common, sizes } = readCommonSizes(options);
     options.require({ head_dim: common.width / common.heads });
+    const rope = readRope(options);
+    rope?.require({ partial_rotary_factor: 1 });
     const base = options.number('rope_theta', 10_000);
     return {
       config: {
@@ -30,7 +32,7 @@ export const llama: Format<LlamaConfig> = {
         mlpWidth: options.number('intermediate_size'),
         keyValueHeads: options.number('num_key_value_heads', common.heads),
         tied: options.boolean('tie_word_embeddings', false),
-        rotaryBase: readRope(options)?.number('rope_theta', base) ?? base,
+        rotaryBase: rope?.number('rope_theta', base) ?? base,
         normEpsilon: options.number('rms_norm_eps', 1e-6),
       },
       sizes,

@@ -26,7 +26,9 @@ export function readRope(options: Options): Options | undefined {
 /** The set of one kind of layer. */
 export function readLayerRope(options: Options, kind: string): Options | undefined {
   requirePlain(options.object('rope_scaling'));
-  const parameters = options.object('rope_parameters')?.object(kind);
+  const kinds = options.object('rope_parameters');
+  requirePlain(kinds);
+  const parameters = kinds?.object(kind);
   requirePlain(parameters);
   return parameters;
 }

@@ -1,7 +1,14 @@
 /** A model as a folder that the `transformers` library loads. */
-import { copyFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder, type Tensor, writeJson, writeSafetensors, writing } from '../../store/index.js';
+import {
+  makeFolder,
+  readingSync,
+  type Tensor,
+  writeFileDurably,
+  writeJson,
+  writeSafetensors,
+} from '../../store/index.js';
 import type { Model } from '../model.js';
 import { formatOf } from './formats.js';
 
@@ -14,7 +21,7 @@ export interface TokenizerInfo {
 
 /**
  * Writes `config.json`, `model.safetensors` (float32, named as the library's files) and, if there is one,
- * `tokenizer.json`. Each file is whole or absent; files of other names in the folder stay.
+ * `tokenizer.json` with the `tokenizer_config.json` that AutoTokenizer asks for. Each file is whole or absent; files of other names in the folder stay.
  * @param parameters every parameter of the model, by name
  * @throws AssayError when the folder cannot be written
  */
@@ -32,7 +39,8 @@ export async function writeHuggingFace(
   await writeSafetensors(join(folder, 'model.safetensors'), tensors);
   const { file, endOfText = null } = tokenizer;
   if (file !== undefined) {
-    await writing(folder, () => copyFile(file, join(folder, 'tokenizer.json')));
+    const bytes = readingSync(file, () => readFileSync(file));
+    await writeFileDurably(join(folder, 'tokenizer.json'), bytes);
     await writeJson(join(folder, 'tokenizer_config.json'), {
       tokenizer_class: 'PreTrainedTokenizerFast',
       eos_token: '<|endoftext|>',
