@@ -30,7 +30,7 @@ export function applyRunFlags(study: Study, flags: RunFlags): Study {
   return { ...study, run };
 }
 
-function positiveInteger(text: string): number {
+export function positiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1)
     throw new InvalidArgumentError('Expected an integer of at least 1.');

@@ -1,6 +1,12 @@
 /** Model: the families as graphs, their sizes, costs and initial weights. */
 export { buildModel } from './build.js';
 export { chooseMicroBatch, flopsPerToken, stepBytes } from './cost.js';
+export {
+  type LoadedModel,
+  readHuggingFace,
+  type TokenizerInfo,
+  writeHuggingFace,
+} from './hugging-face/index.js';
 export { initialise } from './initialise.js';
 export {
   countParameters,
@@ -10,3 +16,4 @@ export {
   type ParameterSpec,
 } from './model.js';
 export { type Preset, type PresetName, presets } from './presets.js';
+export { type TextLosses, textLosses } from './token-losses.js';

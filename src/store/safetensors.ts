@@ -1,5 +1,6 @@
 /**
- * The safetensors format, float32 only: an 8-byte header length, a JSON header, then the tensors' bytes.
+ * The safetensors format: an 8-byte header length, a JSON header, then the tensors' bytes. Written as float32; float16
+ * and bfloat16 are read too, as the float32 that they are equal to.
  *
  * Written so that equal tensors give equal bytes (names sorted, header padded with spaces), and read without trust:
  * the header's length, every offset, type, shape and gap is checked before a tensor is allocated.
@@ -8,6 +9,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { AssayError } from '../errors.js';
 import { writeFileWith } from './files.js';
+import { fromBfloat16, fromFloat16 } from './short-floats.js';
 
 export interface Tensor {
   shape: readonly number[];
@@ -25,8 +27,23 @@ const maxHeaderBytes = 100_000_000;
 /** Reads and writes go in pieces, because one system call moves less than 2 GiB. */
 const pieceBytes = 1 << 28;
 
+/** Bytes of a value, for the types of the format that fill whole bytes. */
+const valueBytes = new Map(
+  Object.entries({
+    ...{ BOOL: 1, U8: 1, I8: 1, F8_E5M2: 1, F8_E4M3: 1, U16: 2, I16: 2, F16: 2, BF16: 2 },
+    ...{ U32: 4, I32: 4, F32: 4, U64: 8, I64: 8, F64: 8 },
+  }),
+);
+/** From the bytes of a tensor to its values. */
+const readable = new Map<string, (bytes: ArrayBuffer) => Float32Array>([
+  ['F32', (bytes) => new Float32Array(bytes)],
+  ['F16', (bytes) => fromFloat16(new Uint16Array(bytes))],
+  ['BF16', (bytes) => fromBfloat16(new Uint16Array(bytes))],
+]);
+
 interface HeaderEntry {
   name: string;
+  dtype: string;
   shape: number[];
   begin: number;
   end: number;
@@ -51,17 +68,30 @@ export async function writeSafetensors(
   });
 }
 
-/** Reads a whole file. Throws an `AssayError` for anything that is not a well-formed float32 safetensors file. */
-export async function readSafetensors(path: string): Promise<SafetensorsFile> {
+/**
+ * Reads a file.
+ * @param wanted names to read; default: all. The others are checked, but may be of any type
+ * @throws AssayError for anything that is not a well-formed safetensors file of F32, F16 and BF16
+ */
+export async function readSafetensors(
+  path: string,
+  wanted: (name: string) => boolean = () => true,
+): Promise<SafetensorsFile> {
   const file = await openForReading(path);
   try {
     const { size } = await file.stat();
     const { metadata, entries, dataStart } = await readHeader(path, file, size);
     const tensors = new Map<string, Tensor>();
-    for (const { name, shape, begin, end } of entries) {
-      const data = new Float32Array((end - begin) / 4);
-      await readBytes(path, file, new Uint8Array(data.buffer), dataStart + begin);
-      tensors.set(name, { shape, data });
+    for (const { name, dtype, shape, begin, end } of entries) {
+      if (!wanted(name)) continue;
+      const decode = readable.get(dtype);
+      if (decode === undefined) {
+        const expected = [...readable.keys()].join(', ');
+        throw new AssayError(path, `tensor "${name}": type that is not read`, { expected, got: dtype });
+      }
+      const bytes = new ArrayBuffer(end - begin);
+      await readBytes(path, file, new Uint8Array(bytes), dataStart + begin);
+      tensors.set(name, { shape, data: decode(bytes) });
     }
     return { metadata, tensors };
   } finally {
@@ -133,16 +163,19 @@ function checkEntry(path: string, name: string, value: unknown): HeaderEntry {
   const subject = `tensor "${name}"`;
   if (!isRecord(value)) throw malformed(path, subject, 'an object', JSON.stringify(value));
   const { dtype, shape, data_offsets: offsets } = value;
-  if (dtype !== 'F32') throw malformed(path, `${subject}: type`, 'F32', JSON.stringify(dtype));
+  const size = valueBytes.get(String(dtype));
+  if (size === undefined) {
+    throw malformed(path, `${subject}: type`, [...valueBytes.keys()].join(', '), JSON.stringify(dtype));
+  }
   if (!isSizes(shape)) throw malformed(path, `${subject}: shape`, 'whole numbers', JSON.stringify(shape));
   if (!isSizes(offsets) || offsets.length !== 2) {
     throw malformed(path, `${subject}: data_offsets`, '[begin, end]', JSON.stringify(offsets));
   }
   const [begin, end] = offsets as [number, number];
-  if (end - begin !== elements(shape) * 4) {
-    throw malformed(path, `${subject}: length`, `${elements(shape) * 4} bytes`, `${end - begin}`);
+  if (end - begin !== elements(shape) * size) {
+    throw malformed(path, `${subject}: length`, `${elements(shape) * size} bytes`, `${end - begin}`);
   }
-  return { name, shape, begin, end };
+  return { name, dtype: String(dtype), shape, begin, end };
 }
 
 /** The tensors must tile the data: no hole, no overlap, no bytes left over. */

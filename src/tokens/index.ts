@@ -1,6 +1,8 @@
 /** Tokens: tokenizers, and the store that holds a source's tokens and signals. */
+export { bytesTokenizer } from './bytes-tokenizer.js';
 export { type DocumentTable, readDocumentRows, readDocumentTable } from './document-table.js';
 export { loadTokenizer, openTokenizer } from './load-tokenizer.js';
+export { namedTokenizer } from './named-tokenizer.js';
 export { readTokens } from './read-tokens.js';
 export { type SampleOptions, sampleTexts } from './sample.js';
 export { buildTokenStore, openTokenStore, type TokenStoreOptions } from './token-store.js';

@@ -64,7 +64,8 @@ export function readTokenizerJson(path: string): Vocabulary | undefined {
     if (token !== endOfTextName && id < vocabulary.length) vocabulary[id] = fromAlphabet(token);
   }
   const bytes = new Set(vocabulary.filter((token) => token?.length === 1));
-  if (bytes.size === 256 && !vocabulary.includes(undefined)) return vocabulary as Vocabulary;
+  const last = json.model?.vocab?.[endOfTextName] === vocabulary.length;
+  if (last && bytes.size === 256 && !vocabulary.includes(undefined)) return vocabulary as Vocabulary;
   throw new AssayError(path, 'not a byte-level vocabulary of Assay', {
     expected: 'ids without gaps, all 256 bytes, and end-of-text as the last id',
     fix: 'Delete it and run the same command again.',

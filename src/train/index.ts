@@ -1,5 +1,6 @@
 /** Train: run folders, and what turns one into a loss trajectory. */
 export type { StepResult, Trainer, TrainerOptions, TrainState } from './engine.js';
+export { type FinishedRun, readFinishedRun } from './finished.js';
 export { readOutcome, readRunSpec, recordCrash } from './folder.js';
 export { engineIdentity } from './identity.js';
 export { planSteps, type RunLength } from './length.js';

@@ -64,6 +64,41 @@ test('what is written is read back, whatever the names, shapes and values', asyn
   );
 });
 
+describe('floats of 16 bits', () => {
+  async function read(dtype: string, halves: number[]): Promise<number[]> {
+    const data = Buffer.alloc(2 * halves.length);
+    for (const [i, half] of halves.entries()) data.writeUInt16LE(half, 2 * i);
+    const header = { a: { dtype, shape: [halves.length], data_offsets: [0, data.length] } };
+    forge(header, 0);
+    writeFileSync(path, Buffer.concat([readFileSync(path), data]));
+    return [...(await readSafetensors(path)).tensors.get('a')!.data];
+  }
+
+  test('of IEEE 754 become the same float32: normal, subnormal, signed zero, infinite, not a number', async () => {
+    const halves = [0x3c00, 0xc248, 0x7bff, 0x0001, 0x03ff, 0x8000, 0xfc00, 0x7e00];
+    const values = [1, -3.140625, 65504, 2 ** -24, 1023 * 2 ** -24, -0, -Infinity, Number.NaN];
+    expect(await read('F16', halves)).toEqual(values);
+  });
+
+  test('of bfloat16 are the upper half of the float32', async () => {
+    const halves = [0x3f80, 0xc049, 0x7f7f, 0x0001, 0x8000, 0xff80, 0x7fc0];
+    const values = [1, -3.140625, 0xff * 2 ** 120, 2 ** -133, -0, -Infinity, Number.NaN];
+    expect(await read('BF16', halves)).toEqual(values);
+  });
+});
+
+test('tensors that are not wanted may be of any type', async () => {
+  forge(
+    {
+      a: { dtype: 'BOOL', shape: [4], data_offsets: [0, 4] },
+      b: { dtype: 'F32', shape: [1], data_offsets: [4, 8] },
+    },
+    8,
+  );
+  const { tensors } = await readSafetensors(path, (name) => name === 'b');
+  expect(tensors).toEqual(new Map([['b', tensor([1], [0])]]));
+});
+
 describe('reading refuses', () => {
   const entry = (over: object) => ({ a: { dtype: 'F32', shape: [2], data_offsets: [0, 8], ...over } });
   const cases: [string, () => void, string][] = [
@@ -73,7 +108,13 @@ describe('reading refuses', () => {
     ['a header that is not JSON', () => forge('{"a":', 8), 'unreadable header'],
     ['a header that is no object', () => forge('[1, 2]  ', 8), 'a JSON object'],
     ['metadata that are not strings', () => forge({ __metadata__: { step: 1 } }, 0), 'strings by name'],
-    ['another type', () => forge(entry({ dtype: 'F16' }), 8), 'expected F32, got "F16"'],
+    ['an unknown type', () => forge(entry({ dtype: 'F31' }), 8), 'got "F31"'],
+    ['a type that is not read', () => forge(entry({ dtype: 'I32' }), 8), 'expected F32, F16, BF16, got I32'],
+    [
+      'a length that does not fit the type',
+      () => forge(entry({ dtype: 'F16' }), 8),
+      'expected 4 bytes, got 8',
+    ],
     ['a negative size', () => forge(entry({ shape: [-2] }), 8), 'shape'],
     ['a size that is no number', () => forge(entry({ shape: ['2'] }), 8), 'shape'],
     ['offsets that do not hold the shape', () => forge(entry({ shape: [3] }), 8), 'expected 12 bytes, got 8'],
