@@ -1,5 +1,6 @@
 /**
- * The records that flow between stages, in the order of the journey. No logic lives here.
+ * The records that flow between stages, in the order of the journey. No logic lives here. One long file on purpose:
+ * what a stage gets and gives can be read from top to bottom in one place.
  *
  * Units are in the names: `lossNats` is nats per token unless it says sum, `share` is a share of tokens.
  */
