@@ -6,12 +6,14 @@
  */
 import { AssayError, ExitCode } from '../errors.js';
 import { explainSystemError } from '../store/index.js';
-import { trainRun } from '../train/index.js';
+import { TrainerCache, trainRun } from '../train/index.js';
 import type { FromWorker, ToWorker } from './messages.js';
 
 const progressMilliseconds = 100;
 
 let stopping = new AbortController();
+/** Most runs of a worker have one shape, whose graphs are compiled once. */
+const trainers = new TrainerCache();
 
 process.on('disconnect', () => process.exit());
 process.on('SIGINT', () => {});
@@ -35,6 +37,7 @@ async function train(folder: string, checkpointSeconds: number | undefined): Pro
   try {
     const outcome = await trainRun(folder, {
       signal,
+      trainers,
       ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
       onNotice: (message) => send({ kind: 'notice', message }),
       onProgress: (progress) => {

@@ -24,6 +24,12 @@ export interface TrainState {
 
 export interface Trainer {
   /**
+   * Replaces all of its state, whatever happened before: it then gives the bits that a new trainer would.
+   * @param state copied; a parameter without moments starts with zeros
+   * @throws AssayError when the state does not fit the model
+   */
+  load(state: TrainState): void;
+  /**
    * One optimizer step: forward, backward, clip, AdamW.
    * @param windows Int32 [batch, context + 1], row-major
    * @param learningRate rate of this step

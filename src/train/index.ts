@@ -6,7 +6,7 @@ export { engineIdentity } from './identity.js';
 export { planSteps, type RunLength } from './length.js';
 export { measureTokensPerSecond } from './measure.js';
 export { resolveMicroBatch } from './micro-batch.js';
-export { createOnnxTrainer } from './onnx/index.js';
+export { createOnnxTrainer, TrainerCache } from './onnx/index.js';
 export { prepareRun, type RunInput } from './prepare.js';
 export { type RunState, readProgress, readRunResult } from './result.js';
 export { type RunProgress, type TrainRunOptions, trainRun } from './run.js';

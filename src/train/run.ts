@@ -16,7 +16,7 @@ import { evaluate } from './evaluate.js';
 import { readOutcome, readRunSpec, removeCrash, runFiles } from './folder.js';
 import { engineIdentity } from './identity.js';
 import { lockFolder } from './lock.js';
-import { createOnnxTrainer } from './onnx/index.js';
+import { TrainerCache } from './onnx/index.js';
 import { RunRecord } from './record.js';
 import { learningRateAt } from './schedule.js';
 
@@ -39,6 +39,8 @@ export interface TrainRunOptions {
   onNotice?: (message: string) => void;
   /** Least time between checkpoints, in seconds; default 5, longer when writing one takes long. */
   checkpointSeconds?: number;
+  /** Where the trainer comes from and stays; default: a new one, disposed of when the run has ended. */
+  trainers?: TrainerCache;
   /** How long to wait for another process to let go of the folder, in seconds; default 30. */
   lockSeconds?: number;
 }
@@ -105,12 +107,13 @@ async function takeUp(
   }
   const { record, state } = await RunRecord.open(folder, spec, model, onNotice);
   try {
-    const settings = { batch, microBatch, context, threads, optimizer };
-    const trainer = await createOnnxTrainer(model, state, settings);
+    const trainers = options.trainers ?? new TrainerCache();
     try {
+      const trainer = await trainers.get(model, { batch, microBatch, context, threads, optimizer });
+      trainer.load(state);
       return await loop(spec, state.step, inputs, trainer, record, options);
     } finally {
-      await trainer.dispose();
+      if (options.trainers === undefined) await trainers.dispose();
     }
   } finally {
     record.close();

@@ -1,2 +1,3 @@
 /** The embedded engine: one training step as an ONNX graph. */
-export { createOnnxTrainer } from './trainer.js';
+export { compileOnnxTrainer, createOnnxTrainer } from './trainer.js';
+export { TrainerCache } from './trainer-cache.js';

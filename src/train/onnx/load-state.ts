@@ -6,7 +6,7 @@ import type { PingPong } from './buffers.js';
 import { named } from './step-graph.js';
 
 /**
- * @param values fresh buffers; a parameter without moments keeps their zeros
+ * @param values all of them are replaced; a parameter without moments gets zeros
  * @throws AssayError for a parameter that is missing, or an array of the wrong length
  */
 export function loadState(model: Model, state: TrainState, values: PingPong): void {
@@ -17,7 +17,8 @@ export function loadState(model: Model, state: TrainState, values: PingPong): vo
       [state.secondMoments.get(name), named.secondMoment(name)],
     ] as const;
     for (const [array, key] of moments) {
-      if (array !== undefined) copy(key, array, values.data(key));
+      if (array === undefined) values.data(key).fill(0);
+      else copy(key, array, values.data(key));
     }
   }
 }

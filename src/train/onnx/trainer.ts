@@ -6,75 +6,76 @@
  */
 import type { Tensor } from 'onnxruntime-node';
 import { AssayError, ExitCode } from '../../errors.js';
-import { CompiledGraph, eliminateDeadCode, floatTensor, type Graph, intTensor } from '../../graph/index.js';
+import { type CompiledGraph, floatTensor, intTensor } from '../../graph/index.js';
 import type { Model } from '../../model/index.js';
 import type { StepResult, Trainer, TrainerOptions, TrainState } from '../engine.js';
 import { rates } from './adamw.js';
 import { PingPong } from './buffers.js';
+import { compileGraphs, type TrainerGraphs } from './compile.js';
 import { loadState } from './load-state.js';
-import { accumulateGraph, named, stepGraph, updateGraph } from './step-graph.js';
+import { named } from './step-graph.js';
 
 type Feeds = Readonly<Record<string, Tensor>>;
 
-/** The compiled graphs; see step-graph.ts for the two ways to step. */
-interface Graphs {
-  forward: CompiledGraph;
-  step: { whole: CompiledGraph } | { accumulate: CompiledGraph; update: CompiledGraph };
+/**
+ * Compiles the graphs of a step. All values are zeros until a state is loaded.
+ * @throws AssayError when microBatch does not divide batch, or the context is not the model's
+ */
+export async function compileOnnxTrainer(model: Model, options: TrainerOptions): Promise<Trainer> {
+  const { batch, microBatch, context } = options;
+  if (batch % microBatch !== 0 || context !== model.context) {
+    throw new AssayError('trainer', 'batch does not fit', {
+      expected: `a micro-batch that divides ${batch} and context ${model.context}`,
+      got: `${microBatch} and ${context}`,
+      exitCode: ExitCode.study,
+    });
+  }
+  return new OnnxTrainer(model, options, await compileGraphs(model, options));
 }
 
 /**
- * @param state copied; a parameter without moments starts with zeros
- * @throws AssayError when the state does not fit the model, or microBatch does not divide batch
+ * A compiled trainer with a state in it.
+ * @throws AssayError as `compileOnnxTrainer` and `Trainer.load`
  */
 export async function createOnnxTrainer(
   model: Model,
   state: TrainState,
   options: TrainerOptions,
 ): Promise<Trainer> {
-  const { batch, microBatch, threads, optimizer } = options;
-  if (batch % microBatch !== 0 || options.context !== model.context) {
-    throw new AssayError('trainer', 'batch does not fit', {
-      expected: `a micro-batch that divides ${batch} and context ${model.context}`,
-      got: `${microBatch} and ${options.context}`,
-      exitCode: ExitCode.study,
-    });
+  const trainer = await compileOnnxTrainer(model, options);
+  try {
+    trainer.load(state);
+  } catch (error) {
+    await trainer.dispose();
+    throw error;
   }
-  const values = new PingPong(
-    new Map(
-      model.parameters.flatMap(({ name, shape }) =>
-        [name, named.firstMoment(name), named.secondMoment(name)].map((key) => [key, shape] as const),
-      ),
-    ),
-  );
-  loadState(model, state, values);
-  const compile = (graph: Graph): Promise<CompiledGraph> => CompiledGraph.compile(graph, { threads });
-  const graphs: Graphs = {
-    forward: await compile(eliminateDeadCode(model.forward(microBatch), ['tokenLosses'])),
-    step:
-      microBatch === batch
-        ? { whole: await compile(stepGraph(model, batch, optimizer)) }
-        : {
-            accumulate: await compile(accumulateGraph(model, microBatch)),
-            update: await compile(updateGraph(model, optimizer)),
-          },
-  };
-  return new OnnxTrainer(model, state.step, values, options, graphs);
+  return trainer;
 }
 
 class OnnxTrainer implements Trainer {
+  private stepsDone = 0;
+  /** Parameters and moments, under the names of the step's inputs. */
+  private readonly values: PingPong;
   /** Loss and gradients summed over the micro-batches of a step. */
   private readonly sums: PingPong;
 
-  /** @param values parameters and moments, under the names of the step's inputs */
   constructor(
     private readonly model: Model,
-    private stepsDone: number,
-    private readonly values: PingPong,
     private readonly options: TrainerOptions,
-    private readonly graphs: Graphs,
+    private readonly graphs: TrainerGraphs,
   ) {
-    const gradients = model.parameters.map(({ name, shape }) => [named.gradient(name), shape] as const);
+    const { parameters } = model;
+    const keys = [(name: string) => name, named.firstMoment, named.secondMoment];
+    this.values = new PingPong(
+      new Map(parameters.flatMap(({ name, shape }) => keys.map((key) => [key(name), shape] as const))),
+    );
+    const gradients = parameters.map(({ name, shape }) => [named.gradient(name), shape] as const);
     this.sums = new PingPong(new Map('whole' in graphs.step ? [] : [[named.loss, []], ...gradients]));
+  }
+
+  load(state: TrainState): void {
+    loadState(this.model, state, this.values);
+    this.stepsDone = state.step;
   }
 
   async step(windows: Int32Array, learningRate: number): Promise<StepResult> {
