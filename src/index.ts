@@ -1,6 +1,17 @@
 /** Assay's public API. */
 export { AssayError, ExitCode } from './errors.js';
-export { buildModel, countParameters, flopsPerToken, presets } from './model/index.js';
+export {
+  buildModel,
+  type Continuation,
+  type ContinuationScore,
+  countParameters,
+  flopsPerToken,
+  presets,
+  readHuggingFace,
+  type ScoreOptions,
+  scoreContinuations,
+  textLosses,
+} from './model/index.js';
 export { Random } from './random.js';
 export { type Agreement, agreement, type RankOptions, rank } from './ranking/index.js';
 export type * from './records.js';

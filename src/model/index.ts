@@ -1,5 +1,11 @@
 /** Model: the families as graphs, their sizes, costs and initial weights. */
 export { buildModel } from './build.js';
+export {
+  type Continuation,
+  type ContinuationScore,
+  type ScoreOptions,
+  scoreContinuations,
+} from './continuations.js';
 export { chooseMicroBatch, flopsPerToken, stepBytes } from './cost.js';
 export {
   type LoadedModel,

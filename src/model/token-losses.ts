@@ -3,6 +3,7 @@ import { AssayError, ExitCode } from '../errors.js';
 import { CompiledGraph, eliminateDeadCode } from '../graph/index.js';
 import { buildModel } from './build.js';
 import type { Model } from './model.js';
+import { requireKnownTokens, weightFeeds } from './weights.js';
 
 export interface TextLosses {
   /** Tokens predicted per window. */
@@ -38,26 +39,15 @@ export async function textLosses(
       exitCode: ExitCode.usage,
     });
   }
-  const largest = tokens.reduce((max, id) => Math.max(max, id), 0);
-  if (largest >= vocabularySize) {
-    throw new AssayError('text', 'token that the model does not know', {
-      expected: `ids below ${vocabularySize}`,
-      got: String(largest),
-      fix: 'Give the tokenizer that the model was trained with.',
-    });
-  }
+  requireKnownTokens('text', tokens, vocabularySize);
   const count = tokens.length - 1;
   const context = Math.min(asked, count);
   const model = buildModel(config, { vocabularySize, context });
-  const weights = model.parameters.map(({ name, shape }) => {
-    const length = shape.reduce((product, size) => product * size, 1);
-    return [name, parameters.get(name)!.subarray(0, length)] as const; // a shorter table of positions is its start
-  });
   const graph = await CompiledGraph.compile(eliminateDeadCode(model.forward(1), ['tokenLosses']), {
     threads,
   });
   try {
-    const feeds = { ...Object.fromEntries(weights), weights: new Float32Array(context).fill(1) };
+    const feeds = { ...weightFeeds(model, parameters), weights: new Float32Array(context).fill(1) };
     const losses = new Float32Array(count);
     for (let start = 0; start < count; start += context) {
       const windows = new Int32Array(context + 1); // the last one is filled up with token 0, whose losses are left out

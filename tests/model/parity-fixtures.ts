@@ -17,6 +17,10 @@ export interface Fixture {
   logits: number[];
   gradients: Record<string, Summary>;
   hessianProducts: Record<string, Summary>;
+  /** Of each window's own mean loss. */
+  exampleGradientNorms: number[];
+  endOfText: number;
+  continuations: { prefixLength: number; logLikelihoods: number[]; ranks: number[] }[];
   optimizer: OptimizerSpec;
   schedule: ScheduleSpec;
   training: { losses: number[]; gradientNorms: number[]; lastLoss: number };
