@@ -1,0 +1,8 @@
+/** This project's step as a process: `tsx bench/peers/our-step.ts FOLDER`; see protocol.ts. */
+import { modelOf, shapeNamed } from '../shapes.js';
+import { shapeTrainer } from '../shape-trainer.js';
+import { readTask, serve } from './serve.js';
+
+const task = readTask();
+const shape = shapeNamed(task.name);
+serve(await shapeTrainer(shape, modelOf(shape), task), {});
