@@ -7,6 +7,8 @@ export {
   scoreContinuations,
 } from './continuations.js';
 export { chooseMicroBatch, flopsPerToken, stepBytes } from './cost.js';
+export { type HessianVectorProduct, hessianVectorGraph, hessianVectorProduct } from './curvature.js';
+export { exampleGradientNorms } from './example-gradients.js';
 export {
   type LoadedModel,
   readHuggingFace,

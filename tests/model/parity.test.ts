@@ -1,6 +1,7 @@
 /** Every family computes what `transformers` computes, from random weights: odd sizes, logits to second derivatives. */
 import { describe, expect, test } from 'vitest';
-import { build, gradients, leavesOf, type Tensor } from '../../src/graph/index.js';
+import { gradients, leavesOf, type Tensor } from '../../src/graph/index.js';
+import { exampleGradientNorms, hessianVectorProduct } from '../../src/model/index.js';
 import { createOnnxTrainer } from '../../src/train/onnx/index.js';
 import { learningRateAt } from '../../src/train/schedule.js';
 import { evaluate } from '../graph/finite-differences.js';
@@ -46,23 +47,24 @@ describe.each(cases)('%s', (name) => {
   });
 
   test('gives the same Hessian-vector product', async () => {
-    const directions = first.map((gradient, i) => build.input(`v:${names[i]}`, gradient.shape));
-    const along = first.map((gradient, i) => build.sum(build.multiply(gradient, directions[i]!)));
-    const products = gradients(along.reduce(build.add), [...parameters.values()]);
-    const found = await evaluate(Object.fromEntries(names.map((key, i) => [`Hv:${key}`, products[i]!])), {
-      ...feeds,
-      ...Object.fromEntries(
-        directions.map(({ shape }, i) => {
-          const length = shape.reduce((product, n) => product * n, 1);
-          return [`v:${names[i]}`, Float32Array.from(uniform(`direction ${names[i]}`, length))];
-        }),
-      ),
-    });
+    const weights = weightsOf(fixture);
+    const direction = new Map(
+      [...weights].map(([key, { length }]) => [key, Float32Array.from(uniform(`direction ${key}`, length))]),
+    );
+    const { lossNats, product } = await hessianVectorProduct(model, weights, windows(), direction);
+    expect(Math.abs(lossNats - fixture.loss)).toBeLessThanOrEqual(1e-5);
     const floor = floorOf(fixture.hessianProducts);
     const errors = names.map((key) =>
-      summaryError(key, found[`Hv:${key}`]!, fixture.hessianProducts[key]!, floor),
+      summaryError(key, product.get(key)!, fixture.hessianProducts[key]!, floor),
     );
     expect(Math.max(...errors)).toBeLessThanOrEqual(1e-3);
+  });
+
+  test("gives the same norm of each window's own gradient", async () => {
+    const norms = await exampleGradientNorms(model, weightsOf(fixture), windows());
+    expect(norms).toHaveLength(batch);
+    const errors = fixture.exampleGradientNorms.map((norm, i) => Math.abs(norms[i]! / norm - 1));
+    expect(Math.max(...errors)).toBeLessThanOrEqual(1e-5);
   });
 
   test('trains along the same losses for ten steps of AdamW with clipping', async () => {
