@@ -96,7 +96,7 @@ export async function walk(studyFile: string, output?: string, origin?: string):
       'first window at step': count(step),
     },
     train: {
-      'learning rate of that step': metric.learningRate.toPrecision(3),
+      'learning rate of that step': metric.learningRate!.toPrecision(3),
       'loss of that step': `${metric.lossNats.toFixed(1)} nats`,
     },
     ranking: {

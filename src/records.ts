@@ -19,7 +19,21 @@ export interface Study {
   recipes: Record<string, RecipeSpec>;
   validate: Record<string, ValidationSpec>;
   proxy: ProxySpec;
+  engine: EngineSpec;
   run: RunSettings;
+}
+
+/** What trains: ONNX Runtime inside Assay, or the user's own program. */
+export type EngineSpec = { name: 'onnx' } | CommandEngine;
+
+export interface CommandEngine {
+  name: 'command';
+  /** Program and arguments as the study has them; the run folder is added as the last. */
+  command: string[];
+  /** Absolute folder that the paths in `command` are relative to; it does not decide the result. */
+  folder: string;
+  /** Changed by the user when the trainer's results change. */
+  version: string;
 }
 
 export type TokenizerSpec = 'bytes' | 'gpt2' | { bpe: number };
@@ -287,7 +301,7 @@ export interface RunSpec {
   keepOptimizer: boolean;
   planHash: string;
   evaluationHash: string;
-  engine: { name: 'onnx'; version: string; platform: string };
+  engine: { name: 'onnx'; version: string; platform: string } | CommandEngine;
 }
 
 export interface ScheduleSpec {
@@ -315,8 +329,10 @@ export interface StepMetric {
   /** Tokens trained on after this step. */
   tokens: number;
   lossNats: number;
-  gradientNorm: number;
-  learningRate: number;
+  /** Before clipping; undefined for a trainer without gradients. */
+  gradientNorm?: number;
+  /** Undefined for a trainer that has none. */
+  learningRate?: number;
 }
 
 export interface EvaluationMetric {
@@ -333,9 +349,14 @@ export interface DomainLoss {
 }
 
 /** `done.json`, written last. */
-export type RunOutcome =
-  | { status: 'done'; hash: string; step: number; files: Record<string, string>; seconds: number }
-  | { status: 'failed'; hash: string; step: number; reason: string; seconds: number };
+export type RunOutcome = {
+  /** Of `run.json`. */
+  hash: string;
+  step: number;
+  seconds: number;
+  /** Length of `metrics.jsonl`; what is written after it counts for nothing. Undefined for a process that died. */
+  metricsBytes?: number;
+} & ({ status: 'done'; files: Record<string, string> } | { status: 'failed'; reason: string });
 
 /** What ranking reads of one run. */
 export interface RunResult {

@@ -17,7 +17,8 @@ export interface StudyPlan {
   /** Of all runs. */
   tokens: number;
   flops: number;
-  /** Undefined when not measured. */
+  engine: Study['engine']['name'];
+  /** Undefined when not measured; the speed of a user's own trainer is not known. */
   expected?: { tokensPerSecondPerRun: number; workers: number; threads: number; seconds: number };
 }
 
@@ -49,8 +50,9 @@ export async function planStudy(study: Study, options: { measure: boolean }): Pr
     tokensPerRun,
     tokens,
     flops: tokens * flopsPerToken(model),
+    engine: study.engine.name,
   };
-  if (!options.measure) return plan;
+  if (!options.measure || study.engine.name === 'command') return plan;
 
   const microBatch = resolveMicroBatch(model, proxy);
   const bytes = runBytes({ model: proxy.model, vocabularySize, context: proxy.context, microBatch });

@@ -36,6 +36,7 @@ function describe(plan: StudyPlan): string {
     const speed = `${count(Math.round(tokensPerSecondPerRun))} tokens/s a run (${threads} thread${threads > 1 ? 's' : ''})`;
     lines.push(`  measured  ${speed}, ${workers} at once: about ${duration(seconds)} of training`);
   }
+  if (plan.engine === 'command') lines.push("  time      not known: the study's own trainer sets it");
   return `${lines.join('\n')}\n`;
 }
 

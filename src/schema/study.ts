@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { AssayError, ExitCode } from '../errors.js';
-import type { ProxySpec, RecipeSpec, SourceSpec, Study, ValidationSpec } from '../records.js';
+import type { EngineSpec, ProxySpec, RecipeSpec, SourceSpec, Study, ValidationSpec } from '../records.js';
 import { crossCheck } from './cross-checks.js';
 import { keysAt } from './json-schema.js';
 import { modelConfigOf } from './model.js';
@@ -69,6 +69,7 @@ function toStudy(data: StudyFile, file: string, text: string): Study {
         : { kind: 'source', source: sourceOf(domain), weight };
     }),
     proxy: proxyOf(data.proxy),
+    engine: engineOf(data.engine, folder),
     run: {
       output: resolve(folder, data.run.output ?? join('results', data.study)),
       threads: data.run.threads,
@@ -114,6 +115,11 @@ function proxyOf(proxy: StudyFile['proxy']): ProxySpec {
       evaluationTokens: evaluationTokens === undefined ? undefined : parseTokens(evaluationTokens)!,
     }),
   };
+}
+
+function engineOf(engine: StudyFile['engine'], folder: string): EngineSpec {
+  if (engine === 'onnx') return { name: 'onnx' };
+  return { name: 'command', command: engine.command, folder, version: String(engine.version) };
 }
 
 function mapValues<T, U>(record: Record<string, T>, map: (value: T) => U): Record<string, U> {

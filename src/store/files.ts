@@ -101,11 +101,15 @@ export async function linkOrCopy(from: string, to: string): Promise<void> {
   });
 }
 
-/** SHA-256 of a file's bytes, streamed, as hex. */
-export async function hashFile(path: string): Promise<string> {
+/**
+ * SHA-256 of a file's bytes, streamed, as hex.
+ * @param bytes how much of the file counts, at least 1; default: all of it
+ */
+export async function hashFile(path: string, bytes?: number): Promise<string> {
   const hash = createHash('sha256');
+  const stream = createReadStream(path, bytes === undefined ? {} : { end: bytes - 1 });
   try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+    for await (const chunk of stream) hash.update(chunk as Buffer);
   } catch (error) {
     throw explainSystemError(error, path, 'cannot be read');
   }

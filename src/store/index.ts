@@ -12,7 +12,7 @@ export {
 } from './files.js';
 export { canonicalJson, hashOf } from './hash.js';
 export { Journal, readJournal } from './journal.js';
-export { isGone, type ProcessIdentity, thisProcess } from './processes.js';
+export { isGone, type ProcessIdentity, processIdentity, thisProcess } from './processes.js';
 export { readSafetensors, type SafetensorsFile, type Tensor, writeSafetensors } from './safetensors.js';
 export { explainSystemError, readingSync, writing, writingSync } from './system-errors.js';
 export { removeAbandoned, temporaryFor } from './temporaries.js';

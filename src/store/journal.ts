@@ -52,10 +52,13 @@ export class Journal<T> {
   }
 }
 
-/** All lines of a journal; a torn last line is left out, a broken line before it is an `AssayError`. */
-export function readJournal<T>(path: string): T[] {
+/**
+ * All lines of a journal; a torn last line is left out, a broken line before it is an `AssayError`.
+ * @param bytes how much of the file counts; default: all of it
+ */
+export function readJournal<T>(path: string, bytes?: number): T[] {
   if (!existsSync(path)) return [];
-  const lines = wholeLines<T>(path);
+  const lines = wholeLines<T>(path, bytes);
   return lines.map(({ value }, index) => {
     if (value !== undefined) return value;
     throw new AssayError(`${path}:${index + 1}`, 'not valid JSON', {
@@ -65,8 +68,8 @@ export function readJournal<T>(path: string): T[] {
 }
 
 /** The lines that end in a newline, parsed (undefined where that fails), with the byte after each. */
-function wholeLines<T>(path: string): { value: T | undefined; end: number }[] {
-  const bytes = readingSync(path, () => readFileSync(path));
+function wholeLines<T>(path: string, length?: number): { value: T | undefined; end: number }[] {
+  const bytes = readingSync(path, () => readFileSync(path)).subarray(0, length);
   const lines: { value: T | undefined; end: number }[] = [];
   for (let start = 0; ; ) {
     const newline = bytes.indexOf(10, start);

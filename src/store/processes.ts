@@ -12,8 +12,13 @@ export interface ProcessIdentity {
 let own: ProcessIdentity | undefined;
 
 export function thisProcess(): ProcessIdentity {
-  own ??= { pid: process.pid, host: hostname(), started: startTime(process.pid) };
+  own ??= processIdentity(process.pid);
   return own;
+}
+
+/** Of a living process of this machine. */
+export function processIdentity(pid: number): ProcessIdentity {
+  return { pid, host: hostname(), started: startTime(pid) };
 }
 
 /** True when the process has surely ended; a process of another host is never known to have. */

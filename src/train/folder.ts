@@ -1,9 +1,10 @@
 /** The files of a run folder, and reading what decides the run. The protocol is `docs/run-protocol.md`. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '../errors.js';
 import type { RunOutcome, RunSpec } from '../records.js';
 import { readJson, writeJson } from '../store/index.js';
+import { misfit, runSpecShape } from './protocol.js';
 
 export const runFiles = {
   spec: 'run.json',
@@ -15,6 +16,10 @@ export const runFiles = {
   documents: 'documents.parquet',
   checkpoint: 'checkpoint.safetensors',
   timing: 'timing.json',
+  documentLines: 'documents.jsonl',
+  attempt: 'trainer.json',
+  log: 'trainer.log',
+  lock: 'run.lock',
   done: 'done.json',
   crashed: 'crashed.json',
 } as const;
@@ -36,45 +41,32 @@ export function readRunSpec(folder: string): RunSpec {
   if (spec === undefined) {
     throw new AssayError(folder, 'not a run folder', { expected: 'run.json', got: 'no such file' });
   }
-  const broken = specProblem(spec);
+  const broken = misfit(runSpecShape, spec);
   if (broken !== undefined) {
-    throw new AssayError(path, broken[0], {
-      expected: broken[1],
-      got: JSON.stringify(broken[2]),
-      fix: 'Delete the folder and run the same command again.',
-    });
+    const { problem, ...words } = broken;
+    const fix = 'Delete the folder and run the same command again.';
+    throw new AssayError(path, problem, { ...words, fix });
   }
   return spec as RunSpec;
 }
 
-function specProblem(spec: Partial<RunSpec>): [string, string, unknown] | undefined {
-  if (spec.formatVersion !== 1) return ['formatVersion', '1', spec.formatVersion];
-  for (const field of ['id', 'hash', 'recipe', 'planHash', 'evaluationHash'] as const) {
-    if (typeof spec[field] !== 'string') return [field, 'a string', spec[field]];
-  }
-  const counts = [
-    'vocabularySize',
-    'context',
-    'batch',
-    'microBatch',
-    'threads',
-    'steps',
-    'evaluateEvery',
-  ] as const;
-  for (const field of counts) {
-    if (!Number.isSafeInteger(spec[field]) || spec[field]! < 1)
-      return [field, 'a positive whole number', spec[field]];
-  }
-  for (const field of ['model', 'schedule', 'optimizer', 'engine'] as const) {
-    if (typeof spec[field] !== 'object' || spec[field] === null) return [field, 'an object', spec[field]];
-  }
-  return undefined;
+/**
+ * `done.json` of this run; undefined while it is not finished. One with another hash, or without the length of the metrics
+ * where the user's trainer writes it, is not Assay's and counts for nothing.
+ */
+export function readOutcome(folder: string, spec: RunSpec): RunOutcome | undefined {
+  const outcome = readDone(folder) as RunOutcome | undefined;
+  if (outcome?.hash !== spec.hash) return undefined;
+  return spec.engine.name === 'command' && outcome.metricsBytes === undefined ? undefined : outcome;
 }
 
-/** `done.json` of this run; undefined while it is not finished. */
-export function readOutcome(folder: string, spec: RunSpec): RunOutcome | undefined {
-  const outcome = readJson<RunOutcome>(join(folder, runFiles.done));
-  return outcome?.hash === spec.hash ? outcome : undefined;
+/** What `done.json` holds, whoever wrote it; undefined where it is not there, or not whole. */
+export function readDone(folder: string): Record<string, unknown> | undefined {
+  try {
+    return readJson(join(folder, runFiles.done)) ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -97,7 +89,25 @@ export function removeCrash(folder: string): void {
   rmSync(join(folder, runFiles.crashed), { force: true });
 }
 
-/** Removes what an earlier attempt left: everything but the inputs. */
+/** What stays when a run starts again whose results may have any name. */
+const kept: readonly string[] = [
+  runFiles.spec,
+  runFiles.graph,
+  runFiles.plan,
+  runFiles.evaluation,
+  runFiles.init,
+  runFiles.log,
+  runFiles.lock,
+];
+
+/** Removes everything but the inputs: a user's trainer names its files as it likes. */
+export function removeAllButInputs(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (!kept.includes(name)) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** Removes what an earlier attempt left. */
 export function removeResults(folder: string): void {
   for (const file of results) rmSync(join(folder, file), { force: true });
 }

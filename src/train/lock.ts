@@ -18,6 +18,7 @@ import {
   thisProcess,
   writingSync,
 } from '../store/index.js';
+import { runFiles } from './folder.js';
 
 interface Holder extends ProcessIdentity {
   /** Tells apart two locks of one process. */
@@ -38,7 +39,7 @@ export async function lockFolder(
   waitSeconds: number,
   signal?: AbortSignal,
 ): Promise<() => void> {
-  const path = join(folder, 'run.lock');
+  const path = join(folder, runFiles.lock);
   const mine: Holder = { ...thisProcess(), token: randomUUID() };
   const deadline = performance.now() + waitSeconds * 1000;
   for (;;) {

@@ -23,13 +23,14 @@ import {
   writing,
 } from '../store/index.js';
 import { readOutcome, readRunSpec, runFiles } from './folder.js';
-import { engineIdentity } from './identity.js';
+import { decidingPart, resolveEngine } from './identity.js';
 import { writeInitialWeights } from './initial-weights.js';
 import { resolveMicroBatch } from './micro-batch.js';
 import { resolveSchedule } from './schedule.js';
 
 export interface RunInput {
-  study: Pick<Study, 'name' | 'proxy' | 'run'>;
+  /** Without an engine: the embedded one. */
+  study: Pick<Study, 'name' | 'proxy' | 'run'> & Partial<Pick<Study, 'engine'>>;
   /** Folder of results: runs lie in `runs`, initial weights in `initial`. */
   output: string;
   recipe: Recipe;
@@ -91,7 +92,7 @@ async function bringUpToDate(target: string, spec: RunSpec): Promise<void> {
       fix: 'Delete the folder and run the same command again.',
     });
   }
-  if (present.keepOptimizer === spec.keepOptimizer || readOutcome(target, present) !== undefined) return;
+  if (hashOf(present) === hashOf(spec) || readOutcome(target, present) !== undefined) return;
   await writeJson(join(target, runFiles.spec), spec);
 }
 
@@ -103,7 +104,7 @@ function readEvaluation(folder: string): Evaluation {
 
 function resolveSpec(input: RunInput, plan: PlanPhase, evaluationHash: string, initHash: string): RunSpec {
   const { recipe, seed, model, steps, evaluateEvery, tokenizer } = input;
-  const { proxy, run, name: study } = input.study;
+  const { proxy, run, name: study, engine: trainer = { name: 'onnx' } } = input.study;
   if (plan.windows !== steps * proxy.batch) {
     throw new AssayError(`recipe "${recipe.name}"`, 'does not fill the run', {
       expected: `${steps * proxy.batch} windows`,
@@ -129,11 +130,12 @@ function resolveSpec(input: RunInput, plan: PlanPhase, evaluationHash: string, i
     optimizer: { beta1, beta2, epsilon, weightDecay, gradientClip },
     planHash: plan.hash,
     evaluationHash,
-    engine: engineIdentity(),
   };
-  const hash = hashOf({ stage: stageVersions.train, init: initHash, ...deciding });
+  const engine = resolveEngine(trainer);
+  const frozen = { stage: stageVersions.train, init: initHash, engine: decidingPart(engine) };
+  const hash = hashOf({ ...frozen, ...deciding });
   const id = `${recipe.name}-s${seed}-${hash.slice(0, 8)}`;
-  return { id, hash, study, recipe: recipe.name, keepOptimizer: run.keepOptimizer, ...deciding };
+  return { id, hash, study, recipe: recipe.name, keepOptimizer: run.keepOptimizer, ...deciding, engine };
 }
 
 /** Puts the finished folder into place; another process may have done so already. */

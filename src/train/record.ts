@@ -4,7 +4,7 @@
  * The checkpoint is the only state: lines of the journal after its step are forgotten and made again. The journal is
  * flushed before a checkpoint is written, so it never lags behind one.
  */
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '../errors.js';
 import type { Model } from '../model/index.js';
@@ -95,14 +95,14 @@ export class RunRecord {
     for (const file of [runFiles.metrics, runFiles.documents, runFiles.checkpoint]) {
       files[file] = await hashFile(join(folder, file));
     }
-    return this.end({ status: 'done', hash: spec.hash, step: state.step, files, seconds: this.seconds() });
+    return this.end({ status: 'done', hash: spec.hash, step: state.step, files, ...this.measures() });
   }
 
   /** Ends the run for a reason of its own, which would come up again; its metrics are kept. */
   async fail(step: number, reason: string): Promise<RunOutcome> {
     this.journal.flush();
     rmSync(join(this.folder, runFiles.checkpoint), { force: true });
-    return this.end({ status: 'failed', hash: this.spec.hash, step, reason, seconds: this.seconds() });
+    return this.end({ status: 'failed', hash: this.spec.hash, step, reason, ...this.measures() });
   }
 
   close(): void {
@@ -113,6 +113,11 @@ export class RunRecord {
     await writeJson(join(this.folder, runFiles.done), outcome);
     rmSync(join(this.folder, runFiles.timing), { force: true });
     return outcome;
+  }
+
+  private measures(): Pick<RunOutcome, 'metricsBytes' | 'seconds'> {
+    const { size } = statSync(join(this.folder, runFiles.metrics));
+    return { metricsBytes: size, seconds: this.seconds() };
   }
 
   private tokensAfter(step: number): number {

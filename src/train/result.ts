@@ -1,7 +1,8 @@
 /** Reading what runs have written: the result of a finished run, and how far an unfinished one is. */
 import { join } from 'node:path';
+import { AssayError } from '../errors.js';
 import type { EvaluationMetric, MetricLine, RunResult } from '../records.js';
-import { readJournal } from '../store/index.js';
+import { hashFile, readJournal } from '../store/index.js';
 import { readDocumentLosses } from './documents.js';
 import { readCrash, readOutcome, readRunSpec, runFiles } from './folder.js';
 
@@ -13,7 +14,9 @@ export async function readRunResult(folder: string): Promise<RunResult | undefin
   const spec = readRunSpec(folder);
   const end = readOutcome(folder, spec) ?? readCrash(folder);
   if (end === undefined) return undefined;
-  const lines = readJournal<MetricLine>(join(folder, runFiles.metrics));
+  const lines = readJournal<MetricLine>(join(folder, runFiles.metrics), end.metricsBytes);
+  const documents = end.status === 'failed' ? {} : await readDocumentLosses(join(folder, runFiles.documents));
+  if (end.status === 'done') await checkHashes(folder, end.files, end.metricsBytes);
   const { id, recipe, seed, steps, parameters } = spec;
   return {
     id,
@@ -25,8 +28,26 @@ export async function readRunResult(folder: string): Promise<RunResult | undefin
     seconds: end.seconds,
     ...(end.status === 'failed' ? { failure: end.reason } : {}),
     evaluations: lines.filter((line): line is EvaluationMetric => line.kind === 'evaluation'),
-    documents: end.status === 'failed' ? {} : await readDocumentLosses(join(folder, runFiles.documents)),
+    documents,
   };
+}
+
+/** What is read must be what the run left; lines after its end, as of a process that was thought dead, do no harm. */
+async function checkHashes(
+  folder: string,
+  files: Record<string, string>,
+  metricsBytes: number | undefined,
+): Promise<void> {
+  for (const file of [runFiles.metrics, runFiles.documents]) {
+    const path = join(folder, file);
+    const got = await hashFile(path, file === runFiles.metrics ? metricsBytes : undefined);
+    if (got === files[file]) continue;
+    throw new AssayError(path, 'not what done.json names', {
+      expected: `SHA-256 ${files[file]}`,
+      got,
+      fix: "Delete the run's folder and run the same command again.",
+    });
+  }
 }
 
 export interface RunState {
@@ -42,7 +63,7 @@ export function readProgress(folder: string): RunState {
   const spec = readRunSpec(folder);
   const { id, steps } = spec;
   const end = readOutcome(folder, spec);
-  const last = readJournal<MetricLine>(join(folder, runFiles.metrics)).findLast(
+  const last = readJournal<MetricLine>(join(folder, runFiles.metrics), end?.metricsBytes).findLast(
     ({ kind }) => kind === 'step',
   );
   const status = end?.status ?? (last === undefined ? 'waiting' : 'started');

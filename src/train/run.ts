@@ -11,39 +11,16 @@ import { openPlan, type PlanReader } from '../recipe/index.js';
 import type { RunOutcome, RunSpec } from '../records.js';
 import { removeAbandoned } from '../store/index.js';
 import { type EvaluationReader, openEvaluation } from '../validation/index.js';
+import { trainByCommand } from './command/index.js';
 import type { Trainer } from './engine.js';
 import { evaluate } from './evaluate.js';
 import { readOutcome, readRunSpec, removeCrash, runFiles } from './folder.js';
 import { engineIdentity } from './identity.js';
 import { lockFolder } from './lock.js';
 import { TrainerCache } from './onnx/index.js';
+import type { TrainRunOptions } from './options.js';
 import { RunRecord } from './record.js';
 import { learningRateAt } from './schedule.js';
-
-export interface RunProgress {
-  id: string;
-  /** Optimizer steps done. */
-  step: number;
-  steps: number;
-  /** Training tokens per second since this process took the run up, validation included. */
-  tokensPerSecond: number;
-  /** Of the last step. */
-  lossNats: number;
-}
-
-export interface TrainRunOptions {
-  /** Aborted: the step at hand is finished, a checkpoint is written, and an `AssayError` (interrupted) is thrown. */
-  signal?: AbortSignal;
-  onProgress?: (progress: RunProgress) => void;
-  /** What a user should know but need not act on, as one sentence. */
-  onNotice?: (message: string) => void;
-  /** Least time between checkpoints, in seconds; default 5, longer when writing one takes long. */
-  checkpointSeconds?: number;
-  /** Where the trainer comes from and stays; default: a new one, disposed of when the run has ended. */
-  trainers?: TrainerCache;
-  /** How long to wait for another process to let go of the folder, in seconds; default 30. */
-  lockSeconds?: number;
-}
 
 /**
  * @returns how the run ended; a run that has ended already, well or for a reason of its own, is not done again
@@ -59,6 +36,9 @@ export async function trainRun(folder: string, options: TrainRunOptions = {}): P
     removeCrash(folder);
     const inputs = openInputs(folder, spec);
     try {
+      if (spec.engine.name === 'command')
+        return await trainByCommand(folder, spec, spec.engine, inputs.evaluation.evaluation, options);
+      noticeOtherEngine(spec, spec.engine, options);
       return await takeUp(folder, spec, inputs, options);
     } finally {
       inputs.plan.close();
@@ -89,6 +69,17 @@ function openInputs(folder: string, spec: RunSpec): Inputs {
   return { plan, evaluation };
 }
 
+function noticeOtherEngine(
+  { id }: RunSpec,
+  there: ReturnType<typeof engineIdentity>,
+  { onNotice }: TrainRunOptions,
+): void {
+  const here = engineIdentity();
+  if (here.version === there.version && here.platform === there.platform) return;
+  const [then, now] = [there, here].map(({ version, platform }) => `${version} on ${platform}`);
+  onNotice?.(`${id}: prepared for ONNX Runtime ${then}, trained with ${now}: bits will differ from there`);
+}
+
 async function takeUp(
   folder: string,
   spec: RunSpec,
@@ -98,13 +89,6 @@ async function takeUp(
   const { model: config, vocabularySize, context, batch, microBatch, threads, optimizer } = spec;
   const model = buildModel(config, { vocabularySize, context });
   const { onNotice = () => {} } = options;
-  const here = engineIdentity();
-  if (here.version !== spec.engine.version || here.platform !== spec.engine.platform) {
-    const [there, now] = [spec.engine, here].map(({ version, platform }) => `${version} on ${platform}`);
-    onNotice(
-      `${spec.id}: prepared for ONNX Runtime ${there}, trained with ${now}: bits will differ from there`,
-    );
-  }
   const { record, state } = await RunRecord.open(folder, spec, model, onNotice);
   try {
     const trainers = options.trainers ?? new TrainerCache();

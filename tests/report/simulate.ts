@@ -201,6 +201,7 @@ function studyOf(
       stableShare: 0.66,
       order,
     },
+    engine: { name: 'onnx' },
     run: {
       output: '/data/results',
       threads: 1,

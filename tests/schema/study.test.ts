@@ -78,6 +78,7 @@ describe('a valid study', () => {
         stableShare: 0.66,
         order: 'paired',
       },
+      engine: { name: 'onnx' },
       run: {
         output: '/somewhere/results/web-filters',
         threads: 1,

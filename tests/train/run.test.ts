@@ -225,14 +225,26 @@ describe('a folder that is not a whole run', () => {
       (folder) => writeFileSync(join(folder, 'run.json'), '{'),
       'run.json: not valid JSON',
     ],
-    ['of another format', (folder) => edit(folder, { formatVersion: 2 }), 'formatVersion, expected 1, got 2'],
-    ['without a hash', (folder) => edit(folder, { hash: undefined }), 'hash, expected a string'],
+    [
+      'of another format',
+      (folder) => edit(folder, { formatVersion: 2 }),
+      '"formatVersion" is not valid, expected 1, got 2',
+    ],
+    [
+      'without a hash',
+      (folder) => edit(folder, { hash: undefined }),
+      '"hash" is not valid, expected a hash, got nothing',
+    ],
     [
       'with no steps',
       (folder) => edit(folder, { steps: 0 }),
-      'steps, expected a positive whole number, got 0',
+      '"steps" is not valid, expected a positive whole number, got 0',
     ],
-    ['without an optimizer', (folder) => edit(folder, { optimizer: null }), 'optimizer, expected an object'],
+    [
+      'without an optimizer',
+      (folder) => edit(folder, { optimizer: null }),
+      '"optimizer" is not valid, expected an object, got null',
+    ],
     ['without a plan', (folder) => rmSync(join(folder, 'plan'), { recursive: true }), 'holds no plan'],
     [
       'with another plan',

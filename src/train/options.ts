@@ -1,0 +1,32 @@
+/** How a run is trained and watched, whichever engine trains it. */
+import type { TrainerCache } from './onnx/index.js';
+
+export interface RunProgress {
+  id: string;
+  /** Optimizer steps done. */
+  step: number;
+  steps: number;
+  /** Training tokens per second since this process took the run up, validation included. */
+  tokensPerSecond: number;
+  /** Of the last step. */
+  lossNats: number;
+}
+
+export interface TrainRunOptions {
+  /**
+   * Aborted: the step at hand is finished, a checkpoint is written, and an `AssayError` (interrupted) is thrown. A
+   * command gets SIGTERM.
+   */
+  signal?: AbortSignal;
+  onProgress?: (progress: RunProgress) => void;
+  /** What a user should know but need not act on, as one sentence. */
+  onNotice?: (message: string) => void;
+  /** Least time between checkpoints, in seconds; default 5, longer when writing one takes long. Not for commands. */
+  checkpointSeconds?: number;
+  /** Where the trainer comes from and stays; default: a new one, disposed of when the run has ended. */
+  trainers?: TrainerCache;
+  /** How long to wait for another process to let go of the folder, in seconds; default 30. */
+  lockSeconds?: number;
+  /** How long a command may take to end after SIGTERM before it is killed, in seconds; default 30. */
+  graceSeconds?: number;
+}
