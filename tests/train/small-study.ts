@@ -5,7 +5,7 @@ import { fingerprint, listFiles } from '../../src/corpus/index.js';
 import { buildModel, countParameters } from '../../src/model/index.js';
 import { Random } from '../../src/random.js';
 import { availableTokens, orderKey, resolveRecipes, writeOrder } from '../../src/recipe/index.js';
-import type { ProxySpec, RecipeSpec } from '../../src/records.js';
+import type { EngineSpec, ProxySpec, RecipeSpec } from '../../src/records.js';
 import { buildTokenStore, loadTokenizer, readDocumentTable } from '../../src/tokens/index.js';
 import { planSteps, prepareRun } from '../../src/train/index.js';
 import { heldOutDocuments, writeEvaluation } from '../../src/validation/index.js';
@@ -49,6 +49,7 @@ export interface SmallStudyOptions {
   proxy?: Partial<ProxySpec>;
   seeds?: number[];
   keepOptimizer?: boolean;
+  engine?: EngineSpec;
 }
 
 /**
@@ -103,7 +104,7 @@ export async function prepareSmallStudy(folder: string, options: SmallStudyOptio
         const order = await writeOrder(join(folder, 'orders'), store, documents, held.excluded, key);
         sources[store.source] = { order, store };
       }
-      const study = { name: 'small', proxy, run };
+      const study = { name: 'small', proxy, run, engine: options.engine ?? { name: 'onnx' as const } };
       folders.push(
         await prepareRun({
           study,
