@@ -1,93 +1,64 @@
 /**
- * `npm run -s bench:engine`: how much of ONNX Runtime's own matrix-product rate a whole training step reaches.
+ * `npm run -s bench:engine [-- --shape NAME]`: how much of ONNX Runtime's own matrix-product rate a whole training step
+ * reaches, and how much memory it takes, on 2 threads.
  *
- * Steps and products take turns in one process on 2 threads: a step, then products for about as long as a step, of which
- * the first ones still meet the other session's spinning threads. The best step and the best single product count, so a
- * busy machine, which a product dodges more easily than a step, lowers the ratio. Model arithmetic is
- * tokens × flopsPerToken: recomputation, masks and copies count for nothing.
+ * The best step and the best single product of all shapes count, so a busy machine, which a product dodges more easily
+ * than a step, lowers the ratio. Model arithmetic is tokens × flopsPerToken: recomputation, masks and copies count for
+ * nothing. A shape is measured twice, each time in a fresh process: with the passes that a run takes, and as a step of
+ * one pass (of the whole batch, or of the windows that the shape fixes for a pass).
  */
-import { build, CompiledGraph, floatTensor, graphOf } from '../src/graph/index.js';
-import { buildModel, chooseMicroBatch, flopsPerToken, initialise } from '../src/model/index.js';
-import { Random } from '../src/random.js';
-import { createOnnxTrainer } from '../src/train/onnx/index.js';
+import { execFile } from 'node:child_process';
+import { freemem } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { flopsPerToken, stepBytes } from '../src/model/index.js';
+import type { Measured } from './measured-shape.js';
+import { type Split, threads } from './shape-trainer.js';
+import { chosenShapes, microBatchOf, modelOf, type Shape } from './shapes.js';
 
-const threads = 2;
-const random = Random.fromSeed(0);
-const optimizer = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, gradientClip: 1 };
-const shapes = [
-  {
-    name: '4x256',
-    layers: 4,
-    width: 256,
-    heads: 4,
-    vocabularySize: 8192,
-    context: 256,
-    batch: 16,
-    steps: 24,
-  },
-  { name: '2x64', layers: 2, width: 64, heads: 4, vocabularySize: 4096, context: 128, batch: 32, steps: 100 },
-];
-
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const start = process.hrtime.bigint();
-  await work();
-  return Number(process.hrtime.bigint() - start) / 1e9;
+async function measure({ name }: Shape, { batch, microBatch }: Split): Promise<Measured> {
+  const script = join(import.meta.dirname, 'measured-shape.ts');
+  const args = ['--import', 'tsx', script, name, String(batch), String(microBatch)];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return JSON.parse(stdout);
 }
 
-/** A function that multiplies 2048 × 768 × 3072 matrices for about that long; returns the best GFLOP/s. */
-async function productMeter(): Promise<(burstSeconds: number) => Promise<number>> {
-  const [m, k, n] = [2048, 768, 3072];
-  const a = build.input('a', [m, k]);
-  const b = build.input('b', [k, n]);
-  const compiled = await CompiledGraph.compile(graphOf({ product: build.matmul(a, b) }), { threads });
-  const array = (rows: number, columns: number) =>
-    floatTensor(
-      new Float32Array(rows * columns).map(() => random.uniform() - 0.5),
-      [rows, columns],
-    );
-  const feeds = { a: array(m, k), b: array(k, n) };
-  const results = { product: array(m, n) };
-  const run = () => compiled.run(feeds, results);
-  await run();
-  return async (burstSeconds) => {
-    let best = Number.POSITIVE_INFINITY;
-    for (let total = 0; total < burstSeconds; ) {
-      const once = await seconds(run);
-      best = Math.min(best, once);
-      total += once;
-    }
-    return (2 * m * k * n) / best / 1e9;
-  };
+const measured = [];
+for (const shape of chosenShapes(process.argv)) {
+  const model = modelOf(shape);
+  const split = { batch: shape.batch, microBatch: microBatchOf(shape, model) };
+  const once = { batch: shape.onePass, microBatch: shape.onePass };
+  const run = await measure(shape, split);
+  const needed = stepBytes(model, once.microBatch);
+  const free = freemem();
+  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+  const onePass =
+    split.microBatch === split.batch
+      ? run
+      : needed > free
+        ? `needs ${gigabytes(needed)}, free are ${gigabytes(free)}`
+        : await measure(shape, once);
+  measured.push({ shape, split, once, run, onePass, flops: flopsPerToken(model) });
 }
 
-const measureProducts = await productMeter();
-let gemmGflops = 0;
-const rows = [];
-for (const { name, layers, width, heads, vocabularySize, context, batch, steps } of shapes) {
-  const config = { family: 'gpt2', layers, width, heads, mlpWidth: 4 * width } as const;
-  const model = buildModel(config, { vocabularySize, context });
-  const state = {
-    step: 0,
-    parameters: initialise(model, random),
-    firstMoments: new Map(),
-    secondMoments: new Map(),
-  };
-  const microBatch = chooseMicroBatch(model, batch, 4 * 2 ** 30);
-  const trainer = await createOnnxTrainer(model, state, { batch, microBatch, context, threads, optimizer });
-  const windows = Int32Array.from({ length: batch * (context + 1) }, () => random.below(vocabularySize));
-  let best = await seconds(() => trainer.step(windows, 1e-3));
-  for (let step = 0; step < steps; step++) {
-    gemmGflops = Math.max(gemmGflops, await measureProducts(best));
-    best = Math.min(best, await seconds(() => trainer.step(windows, 1e-3)));
-  }
-  await trainer.dispose();
-  const tokensPerSecond = (batch * context) / best;
-  rows.push({ name, tokensPerSecond, modelGflops: (tokensPerSecond * flopsPerToken(model)) / 1e9 });
-}
-console.log(
-  JSON.stringify({
-    threads,
-    gemmGflops,
-    shapes: rows.map((row) => ({ ...row, ratio: row.modelGflops / gemmGflops })),
-  }),
+const rates = measured.flatMap(({ run, onePass }) =>
+  [run, onePass].flatMap((one) => (typeof one === 'string' ? [] : [one.gemmGflops])),
 );
+const gemmGflops = Math.max(...rates);
+const rows = measured.map(({ shape, split, once, run, onePass, flops }) => {
+  const gflopsOf = (batch: number, seconds: number): number =>
+    (batch * shape.context * flops) / seconds / 1e9;
+  const modelGflops = gflopsOf(split.batch, run.seconds);
+  return {
+    name: shape.name,
+    tokensPerSecond: (split.batch * shape.context) / run.seconds,
+    modelGflops,
+    ratio: modelGflops / gemmGflops,
+    ...split,
+    peakBytes: run.peakBytes,
+    ...(typeof onePass === 'string'
+      ? { ratioWithoutAccumulation: null, whyNot: onePass }
+      : { ratioWithoutAccumulation: gflopsOf(once.batch, onePass.seconds) / gemmGflops }),
+  };
+});
+console.log(JSON.stringify({ threads, gemmGflops, shapes: rows }));

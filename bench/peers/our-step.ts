@@ -1,6 +1,7 @@
 /** This project's step as a process: `tsx bench/peers/our-step.ts FOLDER`; see protocol.ts. */
-import { modelOf, shapeNamed } from '../shapes.js';
+
 import { shapeTrainer } from '../shape-trainer.js';
+import { modelOf, shapeNamed } from '../shapes.js';
 import { readTask, serve } from './serve.js';
 
 const task = readTask();

@@ -111,7 +111,8 @@ def gradients_of(micro_batch):
 own = [task["microBatch"]]
 sizes = own if task["fixedMicroBatch"] else sorted({*own, *(batch // parts for parts in (1, 2, 4, 8))})
 micro_batch = fastest(sizes, gradients_of) if len(sizes) > 1 else sizes[0]
-gradients(micro_batch)
+for parameter in model.parameters():
+    parameter.grad = torch.full_like(parameter, 1e-3)
 kind = fastest(["fused", "foreach"], update_of)
 model.zero_grad(set_to_none=True)
 model.load_state_dict(initial)

@@ -1,0 +1,36 @@
+/**
+ * Measures one shape in a process of its own: `tsx bench/measured-shape.ts NAME BATCH MICRO_BATCH`.
+ *
+ * Steps and products take turns: a step, then products for about as long (at most 2 s), of which the first ones still
+ * meet the other session's spinning threads. Prints a `Measured` as JSON.
+ */
+import { productMeter, seconds } from './matrix-product.js';
+import { shapeTrainer } from './shape-trainer.js';
+import { modelOf, shapeNamed } from './shapes.js';
+
+export interface Measured {
+  /** Best step. */
+  seconds: number;
+  /** Best single product. */
+  gemmGflops: number;
+  /** Most memory that the process ever held, the yardstick's 0.1 GB included. */
+  peakBytes: number;
+}
+
+const longestBurst = 2;
+
+const [name, batch, microBatch] = process.argv.slice(2);
+const shape = shapeNamed(name);
+const step = await shapeTrainer(shape, modelOf(shape), {
+  batch: Number(batch),
+  microBatch: Number(microBatch),
+});
+const measureProducts = await productMeter();
+let gemmGflops = 0;
+let best = await seconds(step);
+for (let count = 0; count < shape.steps; count++) {
+  gemmGflops = Math.max(gemmGflops, await measureProducts(Math.min(best, longestBurst)));
+  best = Math.min(best, await seconds(step));
+}
+const peakBytes = process.resourceUsage().maxRSS * 1024;
+console.log(JSON.stringify({ seconds: best, gemmGflops, peakBytes } satisfies Measured));
