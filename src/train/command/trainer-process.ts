@@ -50,7 +50,11 @@ export class TrainerProcess {
       said = message;
     });
     this.end = new Promise((resolve) => {
-      leader.on('exit', (code, signal) => resolve(said ?? { kind: 'ended', code, signal }));
+      leader.on('exit', (code, signal) => {
+        // Should the leader alone have been killed.
+        signalGroup(this.identity.pid, 'SIGKILL');
+        resolve(said ?? { kind: 'ended', code, signal });
+      });
     });
   }
 
