@@ -114,6 +114,19 @@ describe('a valid study', () => {
     });
   });
 
+  test('may name a trainer of its own, whose paths are relative to the study', () => {
+    const engineOf = (text: string) =>
+      parseStudy(`${study}engine: ${text}\n`, '/somewhere/study.yaml').engine;
+    expect(engineOf('{ command: [python3, ./train.py], version: 2 }')).toEqual({
+      name: 'command',
+      command: ['python3', './train.py'],
+      folder: '/somewhere',
+      version: '2',
+    });
+    expect(engineOf('{ command: [./train] }')).toMatchObject({ version: '1' });
+    expect(engineOf('onnx')).toEqual({ name: 'onnx' });
+  });
+
   test('may use anchors and aliases', () => {
     const text = study.replace('no-web: { without: web }', 'a: &mix { web: 1 }\n  b: *mix');
     expect(parseStudy(text, 'study.yaml').recipes.b).toEqual({
@@ -145,6 +158,18 @@ describe('an invalid study', () => {
       'study: web-filters',
       'study: web filters',
       '1:8: "study" is not valid, expected a name of letters',
+    ],
+    [
+      'an engine that there is not',
+      'proxy:',
+      'engine: torch\nproxy:',
+      '14:9: "engine" is not valid, expected onnx or { command: [python3, ./train.py] }, got "torch"',
+    ],
+    [
+      'a command in one piece',
+      'proxy:',
+      'engine: { command: python3 train.py }\nproxy:',
+      '14:20: "command" is not valid, expected a list such as [python3, ./train.py], got "python3 train.py"',
     ],
     ['a misspelt key', 'text: body', 'txt: body', '4:38: unknown key "txt". Did you mean "text"?'],
     [
