@@ -1,8 +1,9 @@
 /**
  * TensorFlow.js's step as a process: `node --import tsx tensorflow-step.mjs FOLDER`; see ../protocol.ts.
  *
- * GPT-2 as its users would write it, on the WebAssembly backend, with SIMD and threads. That backend has no kernel for
- * the gradient of a gather, so tokens become one-hot rows that are multiplied with the table.
+ * GPT-2 as its users would write it, on the WebAssembly backend with SIMD; its threads do not start under Node.js. Two
+ * gradients are written by hand, since the backend has no kernel for a gather's, and takes a slow path for products with
+ * a transposed factor, which is what its own gradients of a product are.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,8 +15,6 @@ const task = readTask();
 const require = createRequire(import.meta.url);
 const tf = require('@tensorflow/tfjs');
 const wasm = require('@tensorflow/tfjs-backend-wasm');
-if (process.env.THREADS) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', true);
-wasm.setThreadsCount(task.threads);
 await tf.setBackend('wasm');
 
 const { batch, context, vocabularySize, optimizer, learningRate } = task;
@@ -36,8 +35,10 @@ const windows = tf.tensor2d(
   [batch, context + 1],
   'int32',
 );
-const oneHot = (shift) =>
-  tf.oneHot(tf.slice(windows, [0, shift], [batch, context]).reshape([tokenCount]), vocabularySize).toFloat();
+const part = (shift) => tf.slice(windows, [0, shift], [batch, context]).reshape([tokenCount]);
+const tokens = part(0);
+const targets = part(1);
+const oneHot = (indices) => tf.oneHot(indices, vocabularySize).toFloat();
 const unseen = tf.tensor2d(
   Float32Array.from({ length: context * context }, (_, i) =>
     i % context > Math.floor(i / context) ? -1e30 : 0,
@@ -54,7 +55,24 @@ function layerNorm(x, name) {
     .add(weights[`${name}.bias`]);
 }
 
-const linear = (x, name) => tf.matMul(x, weights[`${name}.weight`]).add(weights[`${name}.bias`]);
+/** Product of two matrices whose gradients are plain products too. */
+const product = tf.customGrad((a, b, save) => {
+  save([a, b]);
+  const gradFunc = (gradient, [a, b]) => [
+    tf.matMul(gradient, b.transpose()),
+    tf.matMul(a.transpose(), gradient),
+  ];
+  return { value: tf.matMul(a, b), gradFunc };
+});
+
+/** Rows of the table, [tokens, width]; the gradient is a product with the one-hot tokens. */
+const embed = tf.customGrad((table, save) => {
+  save([]);
+  const gradFunc = (gradient) => tf.matMul(oneHot(tokens).transpose(), gradient);
+  return { value: tf.gather(table, tokens), gradFunc };
+});
+
+const linear = (x, name) => product(x, weights[`${name}.weight`]).add(weights[`${name}.bias`]);
 
 /** x·(1 + tanh(√(2/π)(x + 0.044715x³))) / 2. */
 function gelu(x) {
@@ -79,7 +97,7 @@ function attention(joint) {
 function lossOf() {
   const table = weights['transformer.wte.weight'];
   const positions = tf.tile(weights['transformer.wpe.weight'], [batch, 1]);
-  let x = tf.matMul(oneHot(0), table).add(positions); // [tokens, width]
+  let x = embed(table).add(positions); // [tokens, width]
   for (let layer = 0; layer < layers; layer++) {
     const name = `transformer.h.${layer}`;
     const joint = linear(layerNorm(x, `${name}.ln_1`), `${name}.attn.c_attn`);
@@ -87,8 +105,8 @@ function lossOf() {
     const hidden = gelu(linear(layerNorm(x, `${name}.ln_2`), `${name}.mlp.c_fc`));
     x = x.add(linear(hidden, `${name}.mlp.c_proj`));
   }
-  const logits = tf.matMul(layerNorm(x, 'transformer.ln_f'), table, false, true); // [tokens, vocabulary]
-  return tf.losses.softmaxCrossEntropy(oneHot(1), logits);
+  const logits = product(layerNorm(x, 'transformer.ln_f'), table.transpose()); // [tokens, vocabulary]
+  return tf.losses.softmaxCrossEntropy(oneHot(targets), logits);
 }
 
 function update(gradients, stepsDone) {
@@ -117,5 +135,5 @@ async function step() {
   });
 }
 
-await serve(step, { threads: wasm.getThreadsCount?.(), microBatch: batch });
+await serve(step, { threads: wasm.getThreadsCount(), microBatch: batch });
 process.exit();
