@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { trainRun } from '../../src/train/index.js';
-import { metricLineShape, misfit, runProtocolSchema } from '../../src/train/protocol.js';
+import { documentLineShape, metricLineShape, misfit, runProtocolSchema } from '../../src/train/protocol.js';
 import { prepareSmallStudy } from './small-study.js';
 
 const root = mkdtempSync(join(tmpdir(), 'assay-protocol-'));
@@ -55,4 +55,14 @@ test('it names every field of the inputs, and every line of the embedded engine 
   }
   for (const line of readFileSync(join(folder!, 'metrics.jsonl'), 'utf8').trimEnd().split('\n'))
     expect(misfit(metricLineShape, JSON.parse(line))).toBeUndefined();
+});
+
+test('the lines that the protocol shows are lines of the protocol', () => {
+  const page = readFileSync(new URL('../../docs/run-protocol.md', import.meta.url), 'utf8');
+  const lines = page.split('\n').flatMap((line) => /^ *(\{"(?:kind|domain)".*\})$/.exec(line)?.[1] ?? []);
+  expect(lines).toHaveLength(5);
+  for (const line of lines) {
+    const shape = line.startsWith('{"kind"') ? metricLineShape : documentLineShape;
+    expect(misfit(shape, JSON.parse(line)), line).toBeUndefined();
+  }
 });

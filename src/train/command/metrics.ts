@@ -38,8 +38,8 @@ export function* expectedLines({ steps, evaluateEvery }: RunSpec): Generator<Exp
 }
 
 /**
- * @param attemptAt number of lines that were there when the last attempt began; where it may have gone back
  * What comes after the run's last line counts for nothing.
+ * @param attemptAt number of lines that were there when the last attempt began: the line that may go back
  */
 export function readMetrics(
   folder: string,

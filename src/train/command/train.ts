@@ -5,7 +5,7 @@
  * embedded engine can. What went wrong is told apart as there: a run that would fail again ends for good with its reason,
  * a program that died is tried again.
  */
-import { closeSync, existsSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError, ExitCode } from '../../errors.js';
 import type { CommandEngine, Evaluation, RunOutcome, RunSpec } from '../../records.js';
@@ -13,6 +13,8 @@ import { type ProcessIdentity, readJson, writeJson } from '../../store/index.js'
 import { removeAllButInputs, runFiles } from '../folder.js';
 import type { TrainRunOptions } from '../options.js';
 import { accept, fail, readClaim, writeMetrics } from './accept.js';
+import { type Clock, startClock } from './clock.js';
+import { describeEnd } from './describe-end.js';
 import { followMetrics } from './follow.js';
 import { readMetrics } from './metrics.js';
 import { endEarlierGroup, type TrainerEnd, TrainerProcess } from './trainer-process.js';
@@ -32,8 +34,6 @@ const defaultGraceSeconds = 30;
 const timingSeconds = 5;
 /** Of no use to an attempt that is not over: removed before each. */
 const writtenLast = [runFiles.done, runFiles.documents, runFiles.documentLines];
-/** How much of a trainer's last words goes into the reason of its end, in bytes. */
-const lastWords = 400;
 
 /**
  * Takes the run of a locked folder up.
@@ -121,52 +121,4 @@ async function attempt(
     clearInterval(timer);
     unfollow();
   }
-}
-
-/** @throws AssayError (exit code system) when the program is not there: it would not be for any other run either */
-function describeEnd(end: TrainerEnd, folder: string, { command }: CommandEngine): string {
-  if (end.kind === 'absent') {
-    throw new AssayError(`engine.command: ${command[0]}`, 'cannot be started', {
-      got: end.reason,
-      fix: 'Check the program of `engine: { command: … }`; a path with a slash is relative to the study file.',
-      exitCode: ExitCode.system,
-    });
-  }
-  const { code, signal } = end;
-  const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
-  const words = tail(join(folder, runFiles.log));
-  return `${how} and left no done.json${words === '' ? '' : `; ${runFiles.log} ends with: ${words}`}`;
-}
-
-function tail(path: string): string {
-  if (!existsSync(path)) return '';
-  const file = openSync(path, 'r');
-  try {
-    const from = Math.max(0, fstatSync(file).size - lastWords);
-    const bytes = Buffer.alloc(lastWords);
-    return bytes.toString('utf8', 0, readSync(file, bytes, 0, lastWords, from)).trim();
-  } finally {
-    closeSync(file);
-  }
-}
-
-interface Clock {
-  /** Of all processes that trained this run. */
-  seconds(): number;
-  /** Keeps the time for the next process. */
-  note(): Promise<void>;
-}
-
-function startClock(folder: string): Clock {
-  const path = join(folder, runFiles.timing);
-  const earlier = readJson<{ seconds?: number }>(path)?.seconds ?? 0;
-  const started = performance.now();
-  const seconds = (): number => earlier + (performance.now() - started) / 1000;
-  let last = Promise.resolve();
-  const note = (): Promise<void> => {
-    // One after the other, so that none is still writing when the run has ended.
-    last = last.catch(() => {}).then(() => writeJson(path, { seconds: seconds() }));
-    return last;
-  };
-  return { seconds, note };
 }

@@ -1,0 +1,37 @@
+/** Why a trainer ended without a result, in its own last words. */
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { AssayError, ExitCode } from '../../errors.js';
+import type { CommandEngine } from '../../records.js';
+import { runFiles } from '../folder.js';
+import type { TrainerEnd } from './trainer-process.js';
+
+/** How much of what it printed is told, in bytes. */
+const lastWords = 400;
+
+/** @throws AssayError (exit code system) when the program is not there: it would not be for any other run either */
+export function describeEnd(end: TrainerEnd, folder: string, { command }: CommandEngine): string {
+  if (end.kind === 'absent') {
+    throw new AssayError(`engine.command: ${command[0]}`, 'cannot be started', {
+      got: end.reason,
+      fix: 'Check the program of `engine: { command: … }`; a path with a slash is relative to the study file.',
+      exitCode: ExitCode.system,
+    });
+  }
+  const { code, signal } = end;
+  const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+  const words = tail(join(folder, runFiles.log));
+  return `${how} and left no done.json${words === '' ? '' : `; ${runFiles.log} ends with: ${words}`}`;
+}
+
+function tail(path: string): string {
+  if (!existsSync(path)) return '';
+  const file = openSync(path, 'r');
+  try {
+    const from = Math.max(0, fstatSync(file).size - lastWords);
+    const bytes = Buffer.alloc(lastWords);
+    return bytes.toString('utf8', 0, readSync(file, bytes, 0, lastWords, from)).trim();
+  } finally {
+    closeSync(file);
+  }
+}
