@@ -74,7 +74,6 @@ export async function prepareRuns(
   const [recipe] = resolveRecipes(all, available, steps * batch, context);
   const run = {
     output: folder,
-    threads: 1,
     onMalformed: 'fail' as const,
     keepOptimizer: false,
     checkpointSeconds: 5,
@@ -83,7 +82,14 @@ export async function prepareRuns(
   for (let seed = 0; seed < count; seed++) {
     const key = orderKey(proxy.order, seed, recipe!.name);
     const order = await writeOrder(join(folder, 'orders'), store, documents, held.excluded, key);
-    const input = { study: { name: 'bench', proxy, run }, output: folder, recipe: recipe!, seed, model };
+    const input = {
+      study: { name: 'bench', proxy, run },
+      output: folder,
+      recipe: recipe!,
+      seed,
+      model,
+      threads: 1,
+    };
     const sources = { random: { order, store } };
     folders.push(
       await prepareRun({ ...input, ...length, tokenizer, sources, evaluationFolder: evaluation.folder }),

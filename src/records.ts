@@ -143,10 +143,10 @@ export interface ProxySpec {
 export interface RunSettings {
   /** Absolute folder of results. */
   output: string;
-  /** Runs at once; undefined: one per core. */
+  /** Runs at once; undefined: as many as have cores and memory of their own. */
   workers?: number;
-  /** Threads of one run; part of what decides bits. */
-  threads: number;
+  /** Threads of one run; part of what decides bits. Undefined: 1, more where there are more cores than runs. */
+  threads?: number;
   onMalformed: 'skip' | 'fail';
   /** Keep the optimizer's moments in the checkpoints of finished runs. */
   keepOptimizer: boolean;

@@ -1,5 +1,5 @@
 /** What a study will cost, before anything is read or trained: runs, tokens, arithmetic, and the time on this machine. */
-import { defaultWorkers, runBytes } from './executor/index.js';
+import { freeMachine, plannedThreads, runBytes, workersFor } from './executor/index.js';
 import { buildModel, countParameters, flopsPerToken } from './model/index.js';
 import { Random } from './random.js';
 import type { Study, TokenizerSpec } from './records.js';
@@ -18,8 +18,12 @@ export interface StudyPlan {
   tokens: number;
   flops: number;
   engine: Study['engine']['name'];
+  /** Runs at once. */
+  workers: number;
+  /** Of each run. */
+  threads: number;
   /** Undefined when not measured; the speed of a user's own trainer is not known. */
-  expected?: { tokensPerSecondPerRun: number; workers: number; threads: number; seconds: number };
+  expected?: { tokensPerSecondPerRun: number; seconds: number };
 }
 
 /** Validation's share of a run's time, at most; see `evaluationBudget`. */
@@ -39,6 +43,21 @@ export async function planStudy(study: Study, options: { measure: boolean }): Pr
   const runs = recipes.length * proxy.seeds;
   const tokensPerRun = steps * proxy.batch * proxy.context;
   const tokens = runs * tokensPerRun;
+  const shape = {
+    model: proxy.model,
+    vocabularySize,
+    context: proxy.context,
+    batch: proxy.batch,
+    microBatch: resolveMicroBatch(model, proxy),
+  };
+  const threads = plannedThreads({
+    output: run.output,
+    shape,
+    runs,
+    workers: run.workers,
+    threads: run.threads,
+  });
+  const workers = Math.min(run.workers ?? workersFor(threads, runBytes(shape), freeMachine()), runs);
   const plan: StudyPlan = {
     study: study.name,
     recipes,
@@ -51,17 +70,16 @@ export async function planStudy(study: Study, options: { measure: boolean }): Pr
     tokens,
     flops: tokens * flopsPerToken(model),
     engine: study.engine.name,
+    workers,
+    threads,
   };
   if (!options.measure || study.engine.name === 'command') return plan;
 
-  const microBatch = resolveMicroBatch(model, proxy);
-  const bytes = runBytes({ model: proxy.model, vocabularySize, context: proxy.context, microBatch });
-  const workers = Math.min(run.workers ?? defaultWorkers(run.threads, bytes), runs);
-  const tokensPerSecondPerRun = await measureTokensPerSecond(model, proxy, run.threads, Random.fromSeed(0));
+  const tokensPerSecondPerRun = await measureTokensPerSecond(model, proxy, threads, Random.fromSeed(0));
   // The last round may leave workers idle, so rounds are counted whole.
   const rounds = Math.ceil(runs / workers);
   const seconds = (rounds * tokensPerRun * (1 + evaluationShare)) / tokensPerSecondPerRun;
-  return { ...plan, expected: { tokensPerSecondPerRun, workers, threads: run.threads, seconds } };
+  return { ...plan, expected: { tokensPerSecondPerRun, seconds } };
 }
 
 function vocabularySizeOf(spec: TokenizerSpec): number {

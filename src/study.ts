@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { AssayError, ExitCode } from './errors.js';
-import { runLocally } from './executor/index.js';
+import { freezeThreads, runLocally } from './executor/index.js';
 import { buildModel, countParameters, flopsPerToken } from './model/index.js';
 import { Random } from './random.js';
 import { rank, requireNoise } from './ranking/index.js';
@@ -17,7 +17,7 @@ import { buildReport, type ReportFiles, writeReport } from './report/index.js';
 import { makeFolder } from './store/index.js';
 import { type StudyListener, silentListener } from './study-listener.js';
 import { tokenizeStudy } from './tokens/index.js';
-import { planSteps, prepareRun, readRunResult } from './train/index.js';
+import { planSteps, prepareRun, readRunResult, resolveMicroBatch } from './train/index.js';
 import { evaluationBudget, heldOutDocuments, writeEvaluation } from './validation/index.js';
 
 export interface StudyOptions {
@@ -87,6 +87,21 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
   }));
   const recipes = resolveRecipes(study.recipes, available, steps * proxy.batch, proxy.context);
 
+  // Threads decide bits: they are chosen once, so that a recipe added later leaves the other runs as they are.
+  const threads = await freezeThreads({
+    output: run.output,
+    shape: {
+      model: proxy.model,
+      vocabularySize,
+      context: proxy.context,
+      batch: proxy.batch,
+      microBatch: resolveMicroBatch(model, proxy),
+    },
+    runs: recipes.length * proxy.seeds,
+    workers: run.workers,
+    threads: run.threads,
+  });
+
   // A run is a folder that holds all an engine needs. Recipes of one seed share initial weights and document order.
   const runs: { folder: string; recipe: string; seed: number }[] = [];
   for (const recipe of recipes) {
@@ -107,6 +122,7 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
         model,
         steps,
         evaluateEvery,
+        threads,
         tokenizer,
         sources: planSources,
         evaluationFolder: evaluation.folder,
@@ -115,7 +131,7 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
     }
   }
 
-  // Training. Many runs at once, one thread each, in child processes; each resumes from its own checkpoint.
+  // Training. Many runs at once, one thread each if there are enough runs, in child processes; each resumes from its own checkpoint.
   if (train) {
     listener.stage(
       `training ${runs.length} runs of ${steps} steps, ${formatCount(tokensPerRun)} tokens each`,
@@ -160,7 +176,7 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
       runs: results.length,
       tokens: results.reduce((sum, { tokens }) => sum + tokens, 0),
       flops: results.reduce((sum, { tokens }) => sum + tokens, 0) * flopsPerToken(model),
-      cpuSeconds: results.reduce((sum, { seconds }) => sum + seconds * run.threads, 0),
+      cpuSeconds: results.reduce((sum, { seconds }) => sum + seconds * threads, 0),
     },
   });
   return { report, files: await writeReport(report, folder('report')) };

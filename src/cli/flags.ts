@@ -17,8 +17,12 @@ export function runFlags(command: Command): Command {
     .option('--json', 'print the report as JSON on stdout')
     .option('--quiet', 'no progress on stderr')
     .option('--output <folder>', 'folder of results (default: `run.output` of the study)')
-    .option('--workers <n>', 'runs at once (default: one per core)', positiveInteger)
-    .option('--threads <n>', 'threads of one run; part of what decides bits (default: 1)', positiveInteger);
+    .option('--workers <n>', 'runs at once (default: as many as have cores and memory)', positiveInteger)
+    .option(
+      '--threads <n>',
+      'threads of one run; part of what decides bits (default: 1, more where cores outnumber runs)',
+      positiveInteger,
+    );
 }
 
 /** A copy of the study with the flags applied. */

@@ -24,17 +24,19 @@ export function planCommand(): Command {
 
 function describe(plan: StudyPlan): string {
   const count = (value: number) => value.toLocaleString('en');
+  const runs = (value: number) => `${value} run${value === 1 ? '' : 's'}`;
   const lines = [
     `${plan.study}: ${plan.recipes.length} recipes × ${plan.seeds} seeds = ${plan.runs} runs`,
     `  recipes   ${plan.recipes.join(', ')}`,
     `  proxy     ${count(plan.parameters)} parameters, vocabulary ${count(plan.vocabularySize)}`,
     `  a run     ${count(plan.steps)} steps, ${count(plan.tokensPerRun)} tokens`,
     `  in all    ${count(plan.tokens)} tokens, ${plan.flops.toExponential(2)} FLOPs`,
+    `  at once   ${runs(plan.workers)}, ${plan.threads} thread${plan.threads === 1 ? '' : 's'} each`,
   ];
   if (plan.expected) {
-    const { tokensPerSecondPerRun, workers, threads, seconds } = plan.expected;
-    const speed = `${count(Math.round(tokensPerSecondPerRun))} tokens/s a run (${threads} thread${threads > 1 ? 's' : ''})`;
-    lines.push(`  measured  ${speed}, ${workers} at once: about ${duration(seconds)} of training`);
+    const { tokensPerSecondPerRun, seconds } = plan.expected;
+    const speed = `${count(Math.round(tokensPerSecondPerRun))} tokens/s a run`;
+    lines.push(`  measured  ${speed}: about ${duration(seconds)} of training`);
   }
   if (plan.engine === 'command') lines.push("  time      not known: the study's own trainer sets it");
   return `${lines.join('\n')}\n`;

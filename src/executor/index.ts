@@ -1,5 +1,6 @@
 /** Executor: where runs go. */
+export { freezeThreads, plannedThreads } from './frozen-threads.js';
 export { type LocalOptions, runLocally } from './local.js';
 export type { RunProgress } from './overall.js';
 export { ProgressDisplay, type ProgressStream } from './progress.js';
-export { defaultWorkers, runBytes } from './workers.js';
+export { freeMachine, runBytes, workersFor } from './workers.js';

@@ -10,12 +10,12 @@ import { readOutcome, readRunSpec, recordCrash } from '../train/index.js';
 import type { Refusal } from './messages.js';
 import { Overall, type RunProgress } from './overall.js';
 import { type AttemptEnd, defaultWorkerPath, WorkerProcess } from './worker-process.js';
-import { defaultWorkers, runBytes } from './workers.js';
+import { freeMachine, runBytes, workersFor } from './workers.js';
 
 export interface LocalOptions {
   /** Run folders, as `prepareRun` makes them. */
   folders: readonly string[];
-  /** Runs at once; default: one per `threads` cores, and no more than fit into memory. */
+  /** Runs at once; default: one per `threads` cores, and no more than fit into free memory. */
   workers?: number;
   /** Aborted: every run finishes its step, writes a checkpoint and stops. */
   signal?: AbortSignal;
@@ -90,7 +90,7 @@ export async function runLocally(options: LocalOptions): Promise<RunOutcome[]> {
   if (signal?.aborted) stop();
   signal?.addEventListener('abort', stop);
   try {
-    const places = Math.min(waiting.length, options.workers ?? workersFor(specs));
+    const places = Math.min(waiting.length, options.workers ?? workersForAll(specs));
     await Promise.all(Array.from({ length: places }, place));
   } finally {
     signal?.removeEventListener('abort', stop);
@@ -107,7 +107,8 @@ export async function runLocally(options: LocalOptions): Promise<RunOutcome[]> {
   });
 }
 
-function workersFor(specs: readonly RunSpec[]): number {
-  const threads = Math.max(1, ...specs.map((spec) => spec.threads));
-  return defaultWorkers(threads, Math.max(0, ...specs.map(runBytes)));
+/** Of the runs that are left, the largest decides. */
+function workersForAll(specs: readonly RunSpec[]): number {
+  const threads = Math.max(...specs.map((spec) => spec.threads));
+  return workersFor(threads, Math.max(...specs.map(runBytes)), freeMachine());
 }

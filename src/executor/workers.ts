@@ -1,32 +1,61 @@
-/** How many runs at once: as many as have cores and memory of their own. */
-import { availableParallelism } from 'node:os';
-import { buildModel, stepBytes } from '../model/index.js';
+/**
+ * How many runs at once, with how many threads each.
+ *
+ * A thread trains most when it has a run of its own, so as many runs go on at once as have a core and memory each, and
+ * only cores that would have no run are given to the others as more threads. With at least as many runs as cores, every
+ * run has one thread.
+ */
+import { totalmem } from 'node:os';
+import { buildModel, countParameters, stepBytes } from '../model/index.js';
 import type { RunSpec } from '../records.js';
+import { availableCores } from './cores.js';
 
-/** A Node process with ONNX Runtime and its compiled graphs, before any tensor. */
-const processBytes = 250 * 2 ** 20;
-/**
- * ONNX Runtime's arena holds more than the tensors that live at once. Measured peaks of whole processes: 755 MiB where
- * the tensors are 336, 2,306 where they are 1,398, and 2,931 where they are 2,221.
- */
-const arenaFactor = 1.5;
-
-/**
- * @param threads of one run
- * @param bytesPerRun memory of one run; 0 leaves memory out of account
- */
-export function defaultWorkers(threads: number, bytesPerRun: number): number {
-  const byCores = Math.floor(availableParallelism() / threads);
-  const byMemory = bytesPerRun > 0 ? Math.floor(process.availableMemory() / bytesPerRun) : byCores;
-  return Math.max(1, Math.min(byCores, byMemory));
+export interface Machine {
+  cores: number;
+  memoryBytes: number;
 }
 
-/** Estimated memory of the process that trains a run, in bytes. */
+/** All of its memory, or the limit of this process's group: the same at every start. */
+export function wholeMachine(): Machine {
+  const limit = process.constrainedMemory();
+  return { cores: availableCores(), memoryBytes: Math.min(totalmem(), limit > 0 ? limit : totalmem()) };
+}
+
+/** What is free now. */
+export function freeMachine(): Machine {
+  return { cores: availableCores(), memoryBytes: process.availableMemory() };
+}
+
+/** A caution, not a measurement: the steps of small models have little for each thread to do. */
+const mostThreads = 8;
+
+/**
+ * Threads of a run. They decide bits, so this is a function of what does not change from start to start.
+ * @param runs of the whole study, finished or not
+ * @param workers runs at once, where the user says so
+ */
+export function threadsFor(runs: number, bytesPerRun: number, machine: Machine, workers?: number): number {
+  const atOnce = workers ?? workersFor(1, bytesPerRun, machine);
+  const threads = Math.floor(machine.cores / Math.min(runs, atOnce));
+  return Math.max(1, Math.min(mostThreads, threads));
+}
+
+/**
+ * Runs at once: as many as have cores and memory of their own, and at least one.
+ * @param threads of one run
+ */
+export function workersFor(threads: number, bytesPerRun: number, machine: Machine): number {
+  const { cores, memoryBytes } = machine;
+  return Math.max(1, Math.floor(Math.min(cores / threads, memoryBytes / bytesPerRun)));
+}
+
+/** Estimated peak memory of the process that trains a run, in bytes: of a step, and the copy of a checkpoint. */
 export function runBytes({
-  model,
+  model: config,
   vocabularySize,
   context,
   microBatch,
 }: Pick<RunSpec, 'model' | 'vocabularySize' | 'context' | 'microBatch'>): number {
-  return processBytes + arenaFactor * stepBytes(buildModel(model, { vocabularySize, context }), microBatch);
+  const model = buildModel(config, { vocabularySize, context });
+  return stepBytes(model, microBatch) + 3 * 4 * countParameters(model);
 }

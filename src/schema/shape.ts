@@ -304,12 +304,12 @@ export const runShape = z
         .meta({ examples: ['results'] }),
       workers: count
         .optional()
-        .describe('Runs at once. Default: one per core. Example: `2`.')
+        .describe('Runs at once. Default: as many as have cores and memory of their own. Example: `2`.')
         .meta({ examples: [2] }),
       threads: count
-        .default(1)
+        .optional()
         .describe(
-          'Threads of one run. Changing it changes the last bits of the results. Default: 1. Example: `2`.',
+          'Threads of one run. Changing it changes the last bits of the results, so every run is trained again. Default: 1, more where there are more cores than runs; chosen at the first start. Example: `2`.',
         )
         .meta({ examples: [2] }),
       onMalformed: z

@@ -72,11 +72,10 @@ function toStudy(data: StudyFile, file: string, text: string): Study {
     engine: engineOf(data.engine, folder),
     run: {
       output: resolve(folder, data.run.output ?? join('results', data.study)),
-      threads: data.run.threads,
       onMalformed: data.run.onMalformed,
       keepOptimizer: data.run.keepOptimizer,
       checkpointSeconds: data.run.checkpointSeconds,
-      ...defined({ workers: data.run.workers }),
+      ...defined({ workers: data.run.workers, threads: data.run.threads }),
     },
   };
 }

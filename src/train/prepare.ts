@@ -39,6 +39,8 @@ export interface RunInput {
   /** As `planSteps` gives them. */
   steps: number;
   evaluateEvery: number;
+  /** Of the run; part of what decides its bits. */
+  threads: number;
   tokenizer: { hash: string; endOfText: number };
   /** Document order and token store of each source of the recipe. */
   sources: PlanInput['sources'];
@@ -123,7 +125,7 @@ function resolveSpec(input: RunInput, plan: PlanPhase, evaluationHash: string, i
     context: model.context,
     batch: proxy.batch,
     microBatch: resolveMicroBatch(model, proxy),
-    threads: run.threads,
+    threads: input.threads,
     steps,
     evaluateEvery,
     schedule: resolveSchedule(proxy, steps),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ExitCode } from '../../src/errors.js';
-import { defaultWorkers, type RunProgress, runLocally } from '../../src/executor/index.js';
+import { type RunProgress, runLocally } from '../../src/executor/index.js';
 import type { RunOutcome } from '../../src/records.js';
 import { readRunResult } from '../../src/train/index.js';
 import { prepareSmallStudy } from '../train/small-study.js';
@@ -127,12 +127,4 @@ test('a signal that was aborted before starts nothing', async () => {
   const stopped = runLocally({ folders, signal: AbortSignal.abort() });
   await expect(stopped).rejects.toMatchObject({ exitCode: ExitCode.interrupted });
   expect(existsSync(join(folders[0]!, 'metrics.jsonl'))).toBe(false);
-});
-
-test('there are never more workers than cores or memory allow, and at least one', () => {
-  const all = defaultWorkers(1, 0);
-  expect(all).toBeGreaterThanOrEqual(1);
-  expect(defaultWorkers(2, 0)).toBe(Math.max(1, Math.floor(all / 2)));
-  expect(defaultWorkers(1_000_000, 0)).toBe(1);
-  expect(defaultWorkers(1, Number.MAX_SAFE_INTEGER)).toBe(1);
 });

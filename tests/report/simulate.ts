@@ -204,7 +204,6 @@ function studyOf(
     engine: { name: 'onnx' },
     run: {
       output: '/data/results',
-      threads: 1,
       onMalformed: 'skip',
       keepOptimizer: false,
       checkpointSeconds: 5,

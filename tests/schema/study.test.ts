@@ -81,7 +81,6 @@ describe('a valid study', () => {
       engine: { name: 'onnx' },
       run: {
         output: '/somewhere/results/web-filters',
-        threads: 1,
         onMalformed: 'skip',
         keepOptimizer: false,
         checkpointSeconds: 5,

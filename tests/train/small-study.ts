@@ -90,7 +90,6 @@ export async function prepareSmallStudy(folder: string, options: SmallStudyOptio
   }));
   const run = {
     output: folder,
-    threads: 1,
     onMalformed: 'fail' as const,
     keepOptimizer: options.keepOptimizer ?? false,
     checkpointSeconds: 5,
@@ -113,6 +112,7 @@ export async function prepareSmallStudy(folder: string, options: SmallStudyOptio
           seed,
           model,
           ...length,
+          threads: 1,
           tokenizer,
           sources,
           evaluationFolder: evaluation.folder,
