@@ -1,140 +1,90 @@
-/** SIGKILL at any moment, the command and its workers alike: the same command ends with the same bits. */
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+/**
+ * SIGKILL at any moment, the command and its workers alike, for every family: the same command, started again and
+ * again, ends with the bits of one that never stopped.
+ *
+ *     ASSAY_KILLS=100 npx vitest run tests/cli/kill.test.ts --reporter=verbose
+ *
+ * kills as often, a fifth for each family; default 10. The last test says what the kills met.
+ */
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Random } from '../../src/random.js';
-import { assay, folderWith, startAssay } from './assay.js';
+import { kill } from '../executor/study-process.js';
+import { startAssay } from './assay.js';
+import { childrenOf, isTraining, isUnderWay, newStudy, results } from './killed-study.js';
 
-const moments = 20;
+const models = {
+  gpt2: '{ layers: 2, width: 32, heads: 2 }',
+  'gpt-neox': '{ family: gpt-neox, layers: 2, width: 32, heads: 2 }',
+  opt: '{ family: opt, layers: 2, width: 32, heads: 2 }',
+  llama: '{ family: llama, layers: 2, width: 32, heads: 4, keyValueHeads: 2 }',
+  gemma3: '{ family: gemma3, layers: 2, width: 32, heads: 4, keyValueHeads: 2, window: 8, globalEvery: 2 }',
+};
+const kills = Number(process.env.ASSAY_KILLS ?? 10);
+const perFamily = Math.ceil(kills / Object.keys(models).length);
 
-const study = `
-study: killed
-tokenizer: { bpe: 300 }
-sources:
-  cats: { path: cats.jsonl }
-  dogs: { path: dogs.jsonl }
-recipes:
-  even: { cats: 0.5, dogs: 0.5 }
-  dogs: { dogs: 1 }
-validate:
-  cats: { holdout: 10 %, of: cats }
-  dogs: { holdout: 10 %, of: dogs }
-proxy:
-  model: { layers: 1, width: 32, heads: 2 }
-  learningRate: 3e-3
-  tokens: 90k
-  batch: 8
-  context: 32
-  seeds: 1
-  evaluateEvery: 40
-run: { output: results, checkpointSeconds: 0 }
-`;
+/** Kills in all; those at which a run was in training, and those that left a checkpoint of an unfinished run. */
+const met = { all: 0, training: 0, checkpoint: 0 };
 
-function rows(animal: string, random: Random): string {
-  const verbs = ['chased', 'saw', 'heard', 'liked', 'missed', 'followed'];
-  const things = ['the ball', 'a bird', 'the rain', 'its tail', 'a letter', 'the moon'];
-  return Array.from({ length: 1800 }, () => {
-    const sentences = Array.from(
-      { length: 8 },
-      () => `The ${animal} ${verbs[random.below(6)]} ${things[random.below(6)]}.`,
-    );
-    return JSON.stringify({ text: sentences.join(' ') });
-  }).join('\n');
+/** Starts the command; `end` is its exit code, null for one that was killed. */
+function start(folder: string) {
+  const command = startAssay(folder, 'run', 'study.yaml', '--quiet');
+  const end = new Promise<number | null>((resolve) => command.once('exit', resolve));
+  return { pid: command.pid!, end };
 }
 
-function newStudy(): string {
-  const random = Random.fromSeed(7);
-  return folderWith({
-    'study.yaml': study,
-    'cats.jsonl': rows('cat', random),
-    'dogs.jsonl': rows('dog', random),
-  });
-}
-
-/** What must not depend on kills: the weights' hash, and every loss of every run. */
-function results(folder: string): Record<string, unknown> {
-  const runs = join(folder, 'results', 'runs');
-  return Object.fromEntries(
-    readdirSync(runs)
-      .filter((name) => !name.startsWith('.'))
-      .map((name) => {
-        const bytes = (file: string) => readFileSync(join(runs, name, file));
-        const hash = (file: string) => createHash('sha256').update(bytes(file)).digest('hex');
-        return [
-          name,
-          {
-            checkpoint: hash('checkpoint.safetensors'),
-            documents: hash('documents.parquet'),
-            metrics: bytes('metrics.jsonl').toString(),
-          },
-        ];
-      }),
-  );
-}
-
-/** The command's process and those that it started. */
-function family(pid: number): number[] {
-  const table = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' });
-  const children = table
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .filter(([, parent]) => parent === pid)
-    .map(([child]) => child!);
-  return [pid, ...children];
-}
-
-describe('a study killed at random moments', () => {
-  let expected: Record<string, unknown>;
-  let milliseconds: number;
-
-  beforeAll(() => {
-    const folder = newStudy();
+test.each(Object.entries(models))(
+  'a study of %s ends with the same bits, however often it is killed',
+  async (family, model) => {
+    let folder = newStudy(model);
     const started = performance.now();
-    expect(assay(folder, 'run', 'study.yaml', '--quiet')).toMatchObject({ exitCode: 0, stderr: '' });
-    milliseconds = performance.now() - started;
-    expected = results(folder);
+    expect(await start(folder).end).toBe(0);
+    const wholeMilliseconds = performance.now() - started;
+    const expected = results(folder);
     expect(Object.keys(expected)).toHaveLength(2);
-    rmSync(folder, { recursive: true });
-  });
-
-  const random = Random.fromSeed('moments');
-  /** Kills that met a living command. */
-  let struck = 0;
-
-  test.each(Array.from({ length: moments }, (_, i) => i))(
-    'ends with the same bits after kill %i',
-    async (i) => {
-      const folder = newStudy();
-      const command = startAssay(folder, 'run', 'study.yaml', '--quiet');
-      const exited = new Promise((resolve) => command.once('exit', resolve));
-      await sleep(((i + random.uniform()) / moments) * milliseconds);
-      const [parent, ...workers] = family(command.pid!);
-      // In turn: the command alone, one worker alone (before there is one, the command), everything at once.
-      const lonely = workers.length > 0 ? workers.slice(0, 1) : [parent!];
-      const victims = i % 3 === 0 ? [parent!] : i % 3 === 1 ? lonely : [parent!, ...workers];
-      if (command.exitCode === null) struck++;
-      for (const pid of victims) kill(pid);
-      // A command that lost a worker only goes on by itself.
-      await exited;
-      expect(assay(folder, 'run', 'study.yaml', '--quiet')).toMatchObject({ exitCode: 0, stderr: '' });
+    const requireSameBits = (): void => {
       expect(results(folder)).toEqual(expected);
       rmSync(folder, { recursive: true });
-    },
+    };
+
+    rmSync(folder, { recursive: true });
+    folder = newStudy(model);
+    const random = Random.fromSeed('moments').split(family);
+    for (let killed = 0; killed < perFamily; ) {
+      const { pid, end } = start(folder);
+      const ended = await Promise.race([end, sleep(random.uniform() * wholeMilliseconds, 'running')]);
+      if (ended !== 'running') {
+        // It came to its end between kills: the next ones are of a new study.
+        expect(ended).toBe(0);
+        requireSameBits();
+        folder = newStudy(model);
+        continue;
+      }
+      const workers = childrenOf(pid);
+      if (isTraining(folder)) met.training++;
+      // The command alone, one worker alone (before there is one, the command), everything at once.
+      const [worker = pid] = workers;
+      const victims = [[pid], [worker], [pid, ...workers]][random.below(3)]!;
+      for (const victim of victims) kill(victim);
+      killed++;
+      met.all++;
+      if (isUnderWay(folder)) met.checkpoint++;
+      // A command that lost a worker only goes on by itself.
+      expect(await end).toBe(victims.includes(pid) ? null : 0);
+    }
+    expect(await start(folder).end).toBe(0);
+    requireSameBits();
+  },
+  60_000 + perFamily * 60_000,
+);
+
+test('every kill met a running command, and some a run with a checkpoint to go on from', async ({
+  annotate,
+}) => {
+  await annotate(
+    `${met.all} kills: ${met.training} with a run in training, ${met.checkpoint} left a checkpoint to go on from`,
   );
-
-  test('and most of these kills met a running study', () => {
-    expect(struck).toBeGreaterThan(moments / 2);
-  });
+  expect(met.all).toBe(5 * perFamily);
+  expect(met.checkpoint).toBeGreaterThan(0);
 });
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended by itself first.
-  }
-}
