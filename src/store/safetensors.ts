@@ -61,10 +61,10 @@ export async function writeSafetensors(
   const sorted = [...tensors].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   const header = encodeHeader(path, sorted, metadata);
   await writeFileWith(path, async (file) => {
-    await writeBytes(file, header);
-    for (const [, { data }] of sorted) {
-      await writeBytes(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-    }
+    const tensors = sorted.map(
+      ([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    );
+    for (const batch of batches([header, ...tensors])) await writeBytes(file, batch);
   });
 }
 
@@ -211,10 +211,34 @@ async function openForReading(path: string): Promise<FileHandle> {
   }
 }
 
-async function writeBytes(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, at, Math.min(pieceBytes, bytes.length - at));
-    at += bytesWritten;
+/** The same bytes in lists of at most `pieceBytes`: few calls, because the writer may share its thread with training. */
+function* batches(arrays: Uint8Array[]): Iterable<Uint8Array[]> {
+  let batch: Uint8Array[] = [];
+  let free = pieceBytes;
+  for (const array of arrays) {
+    for (let at = 0; at < array.length; ) {
+      const part = array.subarray(at, at + free);
+      batch.push(part);
+      at += part.length;
+      free -= part.length;
+      if (free > 0) continue;
+      yield batch;
+      [batch, free] = [[], pieceBytes];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function writeBytes(file: FileHandle, batch: Uint8Array[]): Promise<void> {
+  for (let left = batch; left.length > 0; ) {
+    let { bytesWritten } = await file.writev(left);
+    const rest: Uint8Array[] = [];
+    for (const array of left) {
+      const done = Math.min(bytesWritten, array.length);
+      bytesWritten -= done;
+      if (done < array.length) rest.push(array.subarray(done));
+    }
+    left = rest;
   }
 }
 

@@ -2,7 +2,8 @@
  * What a run writes, and taking up what an earlier process wrote.
  *
  * The checkpoint is the only state: lines of the journal after its step are forgotten and made again. The journal is
- * flushed before a checkpoint is written, so it never lags behind one.
+ * flushed before a checkpoint is written, so it never lags behind one. A checkpoint is written while training goes on;
+ * a run ends only after the last one is whole.
  */
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,17 +13,21 @@ import type { EvaluationMetric, MetricLine, RunOutcome, RunSpec } from '../recor
 import { hashFile, Journal, readJson, writeJson } from '../store/index.js';
 import { readCheckpoint, readWeights, writeCheckpoint } from './checkpoint.js';
 import { writeDocumentLosses } from './documents.js';
-import type { TrainState } from './engine.js';
+import type { Trainer, TrainState } from './engine.js';
 import type { EvaluationLosses } from './evaluate.js';
 import { hasCheckpoint, removeResults, runFiles } from './folder.js';
 
-/** Checkpoints may take this share of the time. */
+/** Training may stand still for this share of the time while checkpoints are copied. */
 const checkpointShare = 0.05;
 
 export class RunRecord {
   private readonly started = performance.now();
   private checkpointEnded = performance.now();
   private checkpointMilliseconds = 0;
+  /** The checkpoint that is being written; never rejects. */
+  private writing: Promise<void> | undefined;
+  /** Why the last one could not be written. */
+  private failure: unknown;
 
   private constructor(
     private readonly folder: string,
@@ -70,24 +75,44 @@ export class RunRecord {
     this.journal.append({ kind: 'evaluation', step, tokens: this.tokensAfter(step), domains });
   }
 
-  /** True when `seconds` have passed since the last checkpoint, or more if writing one takes long. */
+  /**
+   * True when `seconds` have passed since the last checkpoint was whole, or more if taking one holds up training long.
+   * @throws what kept the last one from being written
+   */
   checkpointIsDue(seconds: number): boolean {
+    if (this.failure !== undefined) throw this.failure;
+    if (this.writing !== undefined) return false;
     const interval = Math.max(seconds * 1000, this.checkpointMilliseconds / checkpointShare);
     return performance.now() - this.checkpointEnded >= interval;
   }
 
-  async checkpoint(state: TrainState): Promise<void> {
+  /** Takes a checkpoint and begins to write it; training may go on. An error is thrown later. */
+  beginCheckpoint(trainer: Pick<Trainer, 'state'>): void {
     const begin = performance.now();
+    const state = trainer.state();
     this.journal.flush();
-    await writeCheckpoint(join(this.folder, runFiles.checkpoint), this.model, this.spec.hash, state, true);
-    await writeJson(join(this.folder, runFiles.timing), { seconds: this.seconds() });
-    this.checkpointEnded = performance.now();
-    this.checkpointMilliseconds = this.checkpointEnded - begin;
+    this.checkpointMilliseconds = performance.now() - begin;
+    this.writing = this.write(state)
+      .catch((error: unknown) => {
+        this.failure = error;
+      })
+      .finally(() => {
+        this.checkpointEnded = performance.now();
+        this.writing = undefined;
+      });
+  }
+
+  /** Writes a checkpoint. */
+  async checkpoint(trainer: Pick<Trainer, 'state'>): Promise<void> {
+    await this.written();
+    this.beginCheckpoint(trainer);
+    await this.written();
   }
 
   /** Writes the results, `done.json` last: where it stands, everything else is whole. */
   async finish(state: TrainState, documents: EvaluationLosses['documents']): Promise<RunOutcome> {
     const { folder, spec, model } = this;
+    await this.written();
     this.journal.flush();
     await writeDocumentLosses(join(folder, runFiles.documents), documents);
     await writeCheckpoint(join(folder, runFiles.checkpoint), model, spec.hash, state, spec.keepOptimizer);
@@ -100,13 +125,27 @@ export class RunRecord {
 
   /** Ends the run for a reason of its own, which would come up again; its metrics are kept. */
   async fail(step: number, reason: string): Promise<RunOutcome> {
+    await this.written();
     this.journal.flush();
     rmSync(join(this.folder, runFiles.checkpoint), { force: true });
     return this.end({ status: 'failed', hash: this.spec.hash, step, reason, ...this.measures() });
   }
 
-  close(): void {
+  /** Nothing is written afterwards. */
+  async close(): Promise<void> {
+    await this.writing;
     this.journal.close();
+  }
+
+  private async write(state: TrainState): Promise<void> {
+    await writeCheckpoint(join(this.folder, runFiles.checkpoint), this.model, this.spec.hash, state, true);
+    await writeJson(join(this.folder, runFiles.timing), { seconds: this.seconds() });
+  }
+
+  /** The checkpoint at hand is whole. */
+  private async written(): Promise<void> {
+    await this.writing;
+    if (this.failure !== undefined) throw this.failure;
   }
 
   private async end(outcome: RunOutcome): Promise<RunOutcome> {

@@ -100,7 +100,7 @@ async function takeUp(
       if (options.trainers === undefined) await trainers.dispose();
     }
   } finally {
-    record.close();
+    await record.close();
   }
 }
 
@@ -115,7 +115,7 @@ async function loop(
   const started = performance.now();
   const stopIfAsked = async (): Promise<void> => {
     if (!signal?.aborted) return;
-    await record.checkpoint(trainer.state());
+    await record.checkpoint(trainer);
     const fix = 'Run the same command again to go on from here.';
     throw new AssayError(`run ${spec.id}`, 'stopped', { fix, exitCode: ExitCode.interrupted });
   };
@@ -143,7 +143,7 @@ async function loop(
     const seconds = (performance.now() - started) / 1000;
     const tokensPerSecond = ((step - firstStep) * spec.batch * spec.context) / seconds;
     onProgress?.({ id: spec.id, step, steps: spec.steps, tokensPerSecond, lossNats });
-    if (record.checkpointIsDue(checkpointSeconds)) await record.checkpoint(trainer.state());
+    if (record.checkpointIsDue(checkpointSeconds)) record.beginCheckpoint(trainer);
     await stopIfAsked();
   }
 }
