@@ -14,7 +14,7 @@ export async function javascriptMissing(): Promise<string | undefined> {
     await promisify(execFile)(process.execPath, [install, folder]);
     return undefined;
   } catch (cause) {
-    return `npm ci: ${String((cause as { stderr?: string }).stderr ?? cause).trim()}`;
+    return `npm ci: ${String((cause as { stderr?: string }).stderr || cause).trim()}`;
   }
 }
 

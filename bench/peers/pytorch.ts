@@ -14,7 +14,7 @@ export async function pytorchMissing(): Promise<string | undefined> {
     await promisify(execFile)(python, ['-c', check]);
     return undefined;
   } catch (cause) {
-    const lines = String((cause as { stderr?: string }).stderr ?? cause)
+    const lines = String((cause as { stderr?: string }).stderr || cause)
       .trim()
       .split('\n');
     return `${python}: ${lines.at(-1)}`;
