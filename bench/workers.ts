@@ -6,7 +6,8 @@
  * and two take turns. Throughput is training tokens over the time from a worker's order to train until its answer, less
  * the compilation of a worker's first run, which in a study of hours is nothing; validation, checkpoints and results
  * are inside. `callRatio` is of whole calls instead, start of processes and compilation included. On a machine that
- * others use, compare the CPU seconds of a run beside its wall seconds.
+ * others use, look at the shares of CPU time instead.
+ * `SHAPE=4x256`, `STEPS=8` and `REPEATS=1` make it shorter.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +20,11 @@ import { prepareRuns } from './synthetic-runs.js';
 const repeats = Number(process.env.REPEATS ?? 3);
 const runsPerWorker = 2;
 /** Steps of a run: about 20 seconds. */
-const measured = { '4x256': 24, '2x64': 300 };
+const measured = [
+  ['4x256', 24],
+  ['2x64', 300],
+] as const;
+const only = process.env.SHAPE;
 const worker = fileURLToPath(new URL('timed-worker.mjs', import.meta.url));
 
 /** One run as timed-worker.mjs times it. */
@@ -28,7 +33,9 @@ interface Timing {
   wallSeconds: number;
   cpuSeconds: number;
   runSeconds: number;
+  runCpuSeconds: number;
   compileSeconds: number;
+  compileCpuSeconds: number;
   /** Of ONNX Runtime. */
   calls: number;
 }
@@ -56,9 +63,10 @@ async function train(pristine: string[], workers: number): Promise<{ seconds: nu
 const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1]!;
 
-/** What a call's workers did: tokens per second of all, and shares of their wall time. */
+/** What a call's workers did: tokens per second of all, and shares of their time. */
 function summarise({ timings }: Awaited<ReturnType<typeof train>>, tokensPerRun: number) {
   const training = timings.map(({ wallSeconds, compileSeconds }) => wallSeconds - compileSeconds);
+  const cpu = sum(timings.map(({ cpuSeconds, compileCpuSeconds }) => cpuSeconds - compileCpuSeconds));
   const pids = [...new Set(timings.map(({ pid }) => pid))];
   return {
     tokensPerSecond: sum(
@@ -68,8 +76,9 @@ function summarise({ timings }: Awaited<ReturnType<typeof train>>, tokensPerRun:
       }),
     ),
     insideShare: sum(timings.map(({ runSeconds }) => runSeconds)) / sum(training),
-    cpuShare:
-      sum(timings.map(({ cpuSeconds, compileSeconds }) => cpuSeconds - compileSeconds)) / sum(training),
+    insideShareOfCpu: sum(timings.map(({ runCpuSeconds }) => runCpuSeconds)) / cpu,
+    /** Well below 1: the machine had other work, and wall times say little. */
+    cpuShare: cpu / sum(training),
   };
 }
 
@@ -106,5 +115,8 @@ async function measure(shape: Shape, steps: number) {
 }
 
 const shapes = [];
-for (const [name, steps] of Object.entries(measured)) shapes.push(await measure(shapeNamed(name), steps));
+for (const [name, steps] of measured) {
+  if (only !== undefined && only !== name) continue;
+  shapes.push(await measure(shapeNamed(name), Number(process.env.STEPS ?? steps)));
+}
 console.log(JSON.stringify({ runsPerWorker, shapes }));
