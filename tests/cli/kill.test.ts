@@ -10,7 +10,7 @@ import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Random } from '../../src/random.js';
-import { kill } from '../executor/study-process.js';
+import { kill, until } from '../executor/study-process.js';
 import { startAssay } from './assay.js';
 import { childrenOf, isTraining, isUnderWay, newStudy, results } from './killed-study.js';
 
@@ -53,8 +53,17 @@ test.each(Object.entries(models))(
     const random = Random.fromSeed('moments').split(family);
     for (let killed = 0; killed < perFamily; ) {
       const { pid, end } = start(folder);
-      const ended = await Promise.race([end, sleep(random.uniform() * wholeMilliseconds, 'running')]);
-      if (ended !== 'running') {
+      let ended: number | null | undefined;
+      end.then((code) => {
+        ended = code;
+      });
+      // In turn: anywhere in the command, and in the training of a run that has a checkpoint.
+      if (killed % 2 === 0) await Promise.race([end, sleep(random.uniform() * wholeMilliseconds)]);
+      else {
+        await until(() => ended !== undefined || (isTraining(folder) && isUnderWay(folder)) || undefined);
+        await sleep(random.uniform() * 0.1 * wholeMilliseconds);
+      }
+      if (ended !== undefined) {
         // It came to its end between kills: the next ones are of a new study.
         expect(ended).toBe(0);
         requireSameBits();

@@ -2,8 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Random } from '../../src/random.js';
+import { isGone, workerOf } from '../executor/study-process.js';
 import { folderWith } from './assay.js';
 
 const studyOf = (model: string): string => `
@@ -55,30 +56,34 @@ export function newStudy(model: string): string {
 }
 
 /** Run folders, as soon as there are any. */
-function runsOf(folder: string): { name: string; has: (file: string) => boolean }[] {
+function runsOf(folder: string): string[] {
   const runs = join(folder, 'results', 'runs');
   if (!existsSync(runs)) return [];
   return readdirSync(runs)
     .filter((name) => !name.startsWith('.'))
-    .map((name) => ({ name, has: (file) => existsSync(join(runs, name, file)) }));
+    .map((name) => join(runs, name));
 }
 
-/** A worker trains one of the runs. */
+/** A living worker trains one of the runs; a killed one leaves its lock behind. */
 export const isTraining = (folder: string): boolean =>
-  runsOf(folder).some(({ has }) => has('run.lock') && !has('done.json'));
+  runsOf(folder)
+    .map(workerOf)
+    .some((pid) => pid !== undefined && !isGone(pid));
 
 /** One of the runs has a checkpoint to go on from. */
 export const isUnderWay = (folder: string): boolean =>
-  runsOf(folder).some(({ has }) => has('checkpoint.safetensors') && !has('done.json'));
+  runsOf(folder).some(
+    (run) => existsSync(join(run, 'checkpoint.safetensors')) && !existsSync(join(run, 'done.json')),
+  );
 
 /** SHA-256 of the weights and document losses of every run, and all lines of its metrics. */
 export function results(folder: string): Record<string, unknown> {
   return Object.fromEntries(
-    runsOf(folder).map(({ name }) => {
-      const bytes = (file: string) => readFileSync(join(folder, 'results', 'runs', name, file));
+    runsOf(folder).map((run) => {
+      const bytes = (file: string) => readFileSync(join(run, file));
       const hash = (file: string) => createHash('sha256').update(bytes(file)).digest('hex');
       return [
-        name,
+        basename(run),
         {
           checkpoint: hash('checkpoint.safetensors'),
           documents: hash('documents.parquet'),
