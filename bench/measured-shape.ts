@@ -1,15 +1,16 @@
 /**
  * Measures one shape in a process of its own: `tsx bench/measured-shape.ts NAME BATCH MICRO_BATCH`.
  *
- * Steps and products take turns: a step, then products for about as long (at most 2 s), of which the first ones still
- * meet the other session's spinning threads. Prints a `Measured` as JSON.
+ * Steps and products take turns: as many steps as a run takes in one call, then products for about as long (at most
+ * 2 s), of which the first ones still meet the other session's spinning threads. Prints a `Measured` as JSON.
  */
+import { callSeconds } from '../src/train/index.js';
 import { productMeter, seconds } from './matrix-product.js';
 import { shapeTrainer } from './shape-trainer.js';
 import { modelOf, shapeNamed } from './shapes.js';
 
 export interface Measured {
-  /** Best step. */
+  /** Of a step, in the best call. */
   seconds: number;
   /** Best single product. */
   gemmGflops: number;
@@ -21,16 +22,18 @@ const longestBurst = 2;
 
 const [name, batch, microBatch] = process.argv.slice(2);
 const shape = shapeNamed(name);
-const step = await shapeTrainer(shape, modelOf(shape), {
+const take = await shapeTrainer(shape, modelOf(shape), {
   batch: Number(batch),
   microBatch: Number(microBatch),
 });
 const measureProducts = await productMeter();
 let gemmGflops = 0;
-let best = await seconds(step);
-for (let count = 0; count < shape.steps; count++) {
-  gemmGflops = Math.max(gemmGflops, await measureProducts(Math.min(best, longestBurst)));
-  best = Math.min(best, await seconds(step));
+let best = await seconds(() => take(1));
+for (let taken = 0; taken < shape.steps; ) {
+  const count = Math.max(1, Math.floor(callSeconds / best));
+  gemmGflops = Math.max(gemmGflops, await measureProducts(Math.min(best * count, longestBurst)));
+  best = Math.min(best, (await seconds(() => take(count))) / count);
+  taken += count;
 }
 const peakBytes = process.resourceUsage().maxRSS * 1024;
 console.log(JSON.stringify({ seconds: best, gemmGflops, peakBytes } satisfies Measured));

@@ -34,7 +34,7 @@ export const shapes: readonly Shape[] = [
     context: 256,
     batch: 16,
     onePass: 16,
-    steps: 24,
+    steps: 48,
   },
   {
     name: '2x64',
@@ -43,7 +43,7 @@ export const shapes: readonly Shape[] = [
     context: 128,
     batch: 32,
     onePass: 32,
-    steps: 100,
+    steps: 400,
   },
   {
     name: 'gpt2-small-256',

@@ -6,4 +6,5 @@ import { readTask, serve } from './serve.js';
 
 const task = readTask();
 const shape = shapeNamed(task.name);
-serve(await shapeTrainer(shape, modelOf(shape), task), {});
+const take = await shapeTrainer(shape, modelOf(shape), task);
+serve(() => take(1), {});

@@ -51,6 +51,8 @@ export const broadcast = (x: Tensor, shape: Shape): Tensor =>
 export const reduceSum = (x: Tensor, axes: readonly number[], keepDimensions = false): Tensor =>
   axes.length === 0 ? x : make('reduceSum', [x], { axes, keepDimensions });
 
+export const after = (x: Tensor, earlier: Tensor): Tensor => make('after', [x, earlier], {});
+
 interface MatmulOptions {
   transposeA?: boolean;
   transposeB?: boolean;
@@ -115,6 +117,10 @@ export const scatterAdd = (base: Tensor, indices: Tensor, updates: Tensor): Tens
 export const pick = (x: Tensor, indices: Tensor): Tensor => make('pick', [x, indices], {});
 export const oneHot = (values: Tensor, indices: Tensor, size: number): Tensor =>
   make('oneHot', [values, indices], { size });
+export const put = (x: Tensor, indices: Tensor, values: Tensor): Tensor =>
+  make('put', [x, indices, values], {});
+export const crossEntropy = (logits: Tensor, targets: Tensor): Tensor =>
+  make('crossEntropy', [logits, targets], {});
 export const tokenCrossEntropy = (logits: Tensor, targets: Tensor, weights: Tensor): Tensor =>
   make('tokenCrossEntropy', [logits, targets, weights], {});
 

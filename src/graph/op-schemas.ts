@@ -57,6 +57,8 @@ export const opSchemas: { readonly [K in OpName]: OpSchema<K> } = {
     attributes: z.strictObject({ axes: z.array(whole), keepDimensions: z.boolean() }),
   },
 
+  after: binary,
+
   matmul: { inputs: [2, 2], attributes: z.strictObject({ ...flags, scale: z.number() }) },
   addMatmul: { inputs: [3, 3], attributes: z.strictObject(flags) },
   linear: { inputs: [2, 3], attributes: z.strictObject({ transposeWeight: z.boolean() }) },
@@ -88,6 +90,8 @@ export const opSchemas: { readonly [K in OpName]: OpSchema<K> } = {
   scatterAdd: { inputs: [3, 3], attributes: none },
   pick: binary,
   oneHot: { inputs: [2, 2], attributes: z.strictObject({ size: length }) },
+  put: { inputs: [3, 3], attributes: none },
+  crossEntropy: binary,
   tokenCrossEntropy: { inputs: [3, 3], attributes: none },
 };
 

@@ -65,6 +65,9 @@ export interface Ops {
     attributes: { axes: readonly number[]; keepDimensions: boolean };
   };
 
+  /** x as it is, but computed after `earlier`, a matrix as x is; see schedule.ts. */
+  after: { inputs: readonly [x: Tensor, earlier: Tensor]; attributes: None };
+
   // Contractions.
   /** scale · a·b over the last two axes; leading axes are equal, or absent on one side. */
   matmul: {
@@ -103,7 +106,10 @@ export interface Ops {
 
   // Over the last axis.
   softmax: Unary;
-  /** Softmax of scores [..., t, t] over the last axis; row i sees columns i − window < j ≤ i, the others are 0. */
+  /**
+   * Softmax of scores [..., rows, columns] over the last axis. The last row's own position is the last column; a row
+   * sees its own and the window − 1 columns before, the others are 0.
+   */
   causalSoftmax: { inputs: readonly [x: Tensor]; attributes: { window: number } };
   /** [..., n] → [...]. */
   logSumExp: Unary;
@@ -133,7 +139,11 @@ export interface Ops {
   pick: { inputs: readonly [x: Tensor, indices: Tensor]; attributes: None };
   /** values [...] at indices [...] of a new last axis of length `size`, zeros elsewhere. */
   oneHot: { inputs: readonly [values: Tensor, indices: Tensor]; attributes: { size: number } };
-  /** weights · (logSumExp(logits) − pick(logits, targets)), nats per token: logits [..., n], the others [...]. */
+  /** x [..., n], but `values` [...] at indices [...] of the last axis. */
+  put: { inputs: readonly [x: Tensor, indices: Tensor, values: Tensor]; attributes: None };
+  /** logSumExp(logits) − pick(logits, targets), nats per token: logits [..., n], targets [...] → [...]. */
+  crossEntropy: { inputs: readonly [logits: Tensor, targets: Tensor]; attributes: None };
+  /** weights · crossEntropy(logits, targets), nats per token: logits [..., n], the others [...]. */
   tokenCrossEntropy: {
     inputs: readonly [logits: Tensor, targets: Tensor, weights: Tensor];
     attributes: None;

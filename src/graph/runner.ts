@@ -4,6 +4,9 @@ import { type Graph, leavesOf } from './graph.js';
 import { graphToOnnx } from './onnx/index.js';
 import { sizeOf } from './shapes/index.js';
 
+// Unless told not to, ONNX Runtime reports its use over the network and leaves a log in the temporary folder.
+process.env.ORT_DISABLE_TELEMETRY ??= '1';
+
 export type Array32 = Float32Array | Int32Array;
 
 export interface CompileOptions {
@@ -11,6 +14,25 @@ export interface CompileOptions {
   threads?: number;
   /** Writes a profile to `<prefix>_<time>.json` when the graph is disposed of. */
   profilePrefix?: string;
+}
+
+export type Session = ort.InferenceSession;
+
+export function createSession(
+  model: Uint8Array,
+  { threads = 1, profilePrefix }: CompileOptions,
+): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(model, {
+    executionProviders: ['cpu'],
+    executionMode: 'sequential',
+    // A pattern is one block as large as the peak, beside the pieces that the first call took: a third more memory.
+    enableMemPattern: false,
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
+  });
 }
 
 export class CompiledGraph {
@@ -21,17 +43,8 @@ export class CompiledGraph {
   ) {}
 
   static async compile(graph: Graph, options: CompileOptions = {}): Promise<CompiledGraph> {
-    const { threads = 1, profilePrefix } = options;
-    const session = await ort.InferenceSession.create(graphToOnnx(graph), {
-      executionProviders: ['cpu'],
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      logSeverityLevel: 3,
-      ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
-    });
-    return new CompiledGraph(graph, session, profilePrefix !== undefined);
+    const session = await createSession(graphToOnnx(graph), options);
+    return new CompiledGraph(graph, session, options.profilePrefix !== undefined);
   }
 
   /**
@@ -67,5 +80,8 @@ export class CompiledGraph {
 
 export const floatTensor = (data: Float32Array, shape: readonly number[]): ort.Tensor =>
   new ort.Tensor('float32', data, shape);
+/** A scalar of int64. */
+export const wideTensor = (value: number): ort.Tensor =>
+  new ort.Tensor('int64', BigInt64Array.of(BigInt(value)), []);
 export const intTensor = (data: Int32Array, shape: readonly number[]): ort.Tensor =>
   new ort.Tensor('int32', data, shape);

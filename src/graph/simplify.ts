@@ -1,24 +1,11 @@
 /**
  * Algebra that moves work off large tensors. Values change by rounding only.
  *
- * The gradient of a language model's loss with respect to its logits is w∘softmax(z) − onehot(t): three arrays of the
- * size of the logits, if computed as written. The rules below leave the softmax alone: row weights move to the other
- * side of a product, and a product with one-hot rows becomes a look-up or a scatter. Sums that only collect parts or
- * products become the concatenation or the product itself.
+ * The gradient of a language model's loss with respect to its logits is w∘(softmax(z) − onehot(t)). Row weights w move to
+ * the other side of a product, so that arrays of the size of the logits are not scaled. Sums that only collect parts
+ * or products become the concatenation or the product itself.
  */
-import {
-  add,
-  addMatmul,
-  column,
-  concatenate,
-  embedding,
-  matmul,
-  multiply,
-  negate,
-  scale,
-  scatterAdd,
-  subtract,
-} from './build.js';
+import { add, addMatmul, concatenate, matmul, multiply, scatterAdd } from './build.js';
 import { type Graph, rebuild } from './graph.js';
 import type { Node, Tensor } from './ops.js';
 import { sameShape } from './shapes/index.js';
@@ -44,29 +31,12 @@ function countUses({ nodes, outputs }: Graph): Map<Tensor, number> {
 }
 
 function simplifyOne(tensor: Tensor, usedOnce: (side: 0 | 1) => boolean): Tensor {
-  if (tensor.op === 'matmul') return splitOneHot(tensor) ?? moveRowWeights(tensor) ?? tensor;
+  if (tensor.op === 'matmul') return moveRowWeights(tensor) ?? tensor;
   if (tensor.op !== 'add') return tensor;
   const [a, b] = tensor.inputs;
   return (
     joinPads(tensor) ?? addInto(a, b, tensor, usedOnce(1)) ?? addInto(b, a, tensor, usedOnce(0)) ?? tensor
   );
-}
-
-/**
- * (P − onehot(w, t))·B = P·B − w∘B[t], and (P − onehot(w, t))ᵀ·X = Pᵀ·X with −w∘X added to the rows t.
- */
-function splitOneHot({ inputs: [a, b], attributes }: Node<'matmul'>): Tensor | undefined {
-  if (a.op !== 'subtract' || a.shape.length !== 2 || b.shape.length !== 2 || attributes.transposeB) {
-    return undefined;
-  }
-  const [dense, sparse] = a.inputs;
-  if (sparse.op !== 'oneHot' || !sameShape(dense.shape, sparse.shape)) return undefined;
-  const [weights, indices] = sparse.inputs;
-  const product = matmul(dense, b, attributes);
-  const factor = attributes.scale === 1 ? column(weights) : scale(column(weights), attributes.scale);
-  return attributes.transposeA
-    ? scatterAdd(product, indices, negate(multiply(factor, b)))
-    : subtract(product, multiply(factor, embedding(b, indices)));
 }
 
 /** (w∘P)·B = w∘(P·B), and (w∘P)ᵀ·X = Pᵀ·(w∘X), for a column w. */
@@ -87,6 +57,8 @@ function addInto(rest: Tensor, term: Tensor, { shape }: Node<'add'>, usedOnce: b
     const [base, indices, updates] = term.inputs;
     return scatterAdd(add(rest, base), indices, updates);
   }
+  // What comes from outside lies in cold memory, and Gemm would first copy it, on one thread.
+  if (rest.op === 'input') return undefined;
   if (term.op === 'matmul' && term.attributes.scale === 1 && term.inputs.every((x) => x.shape.length === 2)) {
     const { transposeA, transposeB } = term.attributes;
     return addMatmul(rest, ...term.inputs, { transposeA, transposeB });

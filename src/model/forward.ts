@@ -35,7 +35,7 @@ export function layersOf(parameters: readonly ParameterSpec[]): Layers {
  * @param head [vocabulary, width]
  */
 export function predictNext(
-  { context }: ModelSizes,
+  { context, vocabularySize }: ModelSizes,
   batch: number,
   hidden: (tokens: Tensor) => Tensor,
   head: Tensor,
@@ -45,12 +45,28 @@ export function predictNext(
   const targets = build.slice(windows, 1, 1, context + 1);
   const weights = build.input('weights', [batch, context]);
   const count = batch * context;
-  const logits = build.linear(build.rows(hidden(tokens)), head, undefined, true); // [count, vocabulary]
-  const losses = build.tokenCrossEntropy(
-    logits,
-    build.reshape(targets, [count]),
-    build.reshape(weights, [count]),
-  );
+  const states = build.rows(hidden(tokens)); // [count, width]
+  const flatTargets = build.reshape(targets, [count]);
+  const flatWeights = build.reshape(weights, [count]);
+  const rows = rowsOfLogits(vocabularySize, head.shape[1]!);
+  const chunks = Array.from({ length: Math.ceil(count / rows) }, (_, chunk) => {
+    const take = (x: Tensor): Tensor =>
+      rows >= count ? x : build.slice(x, 0, chunk * rows, Math.min(count, (chunk + 1) * rows));
+    const logits = build.linear(take(states), head, undefined, true); // [rows, vocabulary]
+    return build.tokenCrossEntropy(logits, take(flatTargets), take(flatWeights));
+  });
+  const losses = chunks.length === 1 ? chunks[0]! : build.concatenate(chunks, 0);
   const tokenLosses = build.reshape(losses, [batch, context]);
   return graphOf({ loss: build.sum(tokenLosses), tokenLosses });
+}
+
+/**
+ * Tokens whose logits are in memory at once: at most 256 MiB of logits, but no fewer than 256 tokens. Each further chunk
+ * adds to the gradient of the whole table; where that is small beside the logits, chunks of 8 MiB, which stay in a
+ * cache from their softmax to the products of the backward pass, are faster.
+ */
+export function rowsOfLogits(vocabularySize: number, width: number): number {
+  const rowsIn = (mebibytes: number): number =>
+    2 ** Math.floor(Math.log2((mebibytes * 2 ** 18) / vocabularySize));
+  return rowsIn(8) >= 8 * width ? rowsIn(8) : Math.max(256, rowsIn(256));
 }

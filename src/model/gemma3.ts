@@ -30,7 +30,7 @@ export function gemma3(config: Gemma3Config, sizes: ModelSizes): Model {
       keys: Array.from({ length: layers }, (_, layer) =>
         isGlobal(config, layer) ? context : Math.min(window, context),
       ),
-      activations: 14 * width + 12 * attentionWidth + 8 * mlpWidth,
+      activations: 6 * width + 2 * attentionWidth + 4 * mlpWidth,
     },
     parameters,
     forward: (batch) => forward(config, sizes, parameters, batch),

@@ -28,7 +28,7 @@ export function gptNeox(config: GptNeoxConfig, sizes: ModelSizes): Model {
     cost: {
       attentionWidth: width,
       keys: Array<number>(layers).fill(sizes.context),
-      activations: 16 * width + 6 * mlpWidth,
+      activations: 16 * width + 2 * mlpWidth,
     },
     parameters,
     forward: (batch) => forward(config, sizes, parameters, batch),

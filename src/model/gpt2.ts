@@ -21,7 +21,7 @@ export function gpt2(config: Gpt2Config, sizes: ModelSizes): Model {
     cost: {
       attentionWidth: width,
       keys: Array<number>(layers).fill(sizes.context),
-      activations: 14 * width + 6 * mlpWidth,
+      activations: 12 * width + 2 * mlpWidth,
     },
     parameters,
     forward: (batch) => forward(config, sizes, parameters, batch),

@@ -6,7 +6,7 @@ export {
   type ScoreOptions,
   scoreContinuations,
 } from './continuations.js';
-export { chooseMicroBatch, flopsPerToken, stepBytes } from './cost.js';
+export { chooseMicroBatch, flopsPerToken, isLarge, stepBytes } from './cost.js';
 export { type HessianVectorProduct, hessianVectorGraph, hessianVectorProduct } from './curvature.js';
 export { exampleGradientNorms } from './example-gradients.js';
 export {

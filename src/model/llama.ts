@@ -20,7 +20,7 @@ export function llama(config: LlamaConfig, sizes: ModelSizes): Model {
     cost: {
       attentionWidth: width,
       keys: Array<number>(layers).fill(sizes.context),
-      activations: 14 * width + 7 * mlpWidth,
+      activations: 12 * width + 4 * mlpWidth,
     },
     parameters,
     forward: (batch) => forward(config, sizes, parameters, batch),

@@ -26,7 +26,7 @@ export function opt(config: OptConfig, sizes: ModelSizes): Model {
     cost: {
       attentionWidth: width,
       keys: Array<number>(layers).fill(sizes.context),
-      activations: 14 * width + 3 * mlpWidth,
+      activations: 12 * width + 2 * mlpWidth,
     },
     parameters,
     forward: (batch) => forward(config, sizes, parameters, batch),

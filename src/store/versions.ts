@@ -7,5 +7,5 @@ export const stageVersions = {
   tokens: 1,
   plan: 1,
   evaluation: 1,
-  train: 1,
+  train: 2,
 } as const;

@@ -66,6 +66,11 @@ export class RunRecord {
     return { record, state: state ?? (await readWeights(join(folder, runFiles.init), model)) };
   }
 
+  /** Whether a checkpoint is on its way to the disk. */
+  get isWriting(): boolean {
+    return this.writing !== undefined;
+  }
+
   step(step: number, lossNats: number, gradientNorm: number, learningRate: number): void {
     const tokens = this.tokensAfter(step);
     this.journal.append({ kind: 'step', step, tokens, lossNats, gradientNorm, learningRate });

@@ -19,6 +19,7 @@ import { engineIdentity } from './identity.js';
 import { lockFolder } from './lock.js';
 import { TrainerCache } from './onnx/index.js';
 import type { TrainRunOptions } from './options.js';
+import { callSeconds, Pace } from './pace.js';
 import { RunRecord } from './record.js';
 import { learningRateAt } from './schedule.js';
 
@@ -113,6 +114,7 @@ async function loop(
   { signal, onProgress, checkpointSeconds = 5 }: TrainRunOptions,
 ): Promise<RunOutcome> {
   const started = performance.now();
+  const pace = new Pace(Math.min(callSeconds, checkpointSeconds / 2));
   const stopIfAsked = async (): Promise<void> => {
     if (!signal?.aborted) return;
     await record.checkpoint(trainer);
@@ -131,15 +133,22 @@ async function loop(
       if (last) return record.finish(trainer.state(), documents);
     }
 
-    const windows = await plan.read(step * spec.batch, spec.batch); // [batch, context + 1]
-    const rate = learningRateAt(spec.schedule, step);
-    const { lossNats, gradientNorm } = await trainer.step(windows, rate);
-    step++;
-    if (!Number.isFinite(lossNats)) return record.fail(step, nonFinite(spec, step, 'loss', lossNats));
-    if (!Number.isFinite(gradientNorm)) {
-      return record.fail(step, nonFinite(spec, step, 'gradient norm', gradientNorm));
+    const untilEvaluation = spec.evaluateEvery - (step % spec.evaluateEvery);
+    const most = Math.min(untilEvaluation, spec.steps - step);
+    // A checkpoint gets on between calls only.
+    const count = record.isWriting ? 1 : pace.steps(most);
+    const windows = await plan.read(step * spec.batch, count * spec.batch); // [count, batch, context + 1]
+    const rates = Array.from({ length: count }, (_, i) => learningRateAt(spec.schedule, step + i));
+    const results = await pace.time(count, () => trainer.steps(windows, rates));
+    for (const [i, { lossNats, gradientNorm }] of results.entries()) {
+      step++;
+      if (!Number.isFinite(lossNats)) return record.fail(step, nonFinite(spec, step, 'loss', lossNats));
+      if (!Number.isFinite(gradientNorm)) {
+        return record.fail(step, nonFinite(spec, step, 'gradient norm', gradientNorm));
+      }
+      record.step(step, lossNats, gradientNorm, rates[i]!);
     }
-    record.step(step, lossNats, gradientNorm, rate);
+    const { lossNats } = results.at(-1)!;
     const seconds = (performance.now() - started) / 1000;
     const tokensPerSecond = ((step - firstStep) * spec.batch * spec.context) / seconds;
     onProgress?.({ id: spec.id, step, steps: spec.steps, tokensPerSecond, lossNats });

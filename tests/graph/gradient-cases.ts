@@ -221,6 +221,15 @@ export const gradientCases: { readonly [K in OpName]: GradientCase[] } = {
   scatterAdd: [of((b) => build.scatterAdd(b.float([3, 5]), b.indices([7], 3), b.float([7, 5])))],
   pick: [of((b) => build.pick(b.float([2, 3, 5]), b.indices([2, 3], 5)))],
   oneHot: [of((b) => build.oneHot(b.float([3]), b.indices([3], 5), 5))],
+  after: [of((b) => build.after(b.float([3, 5]), b.float([2, 7])))],
+  put: [
+    of((b) => build.put(b.float([3, 5]), b.indices([3], 5), b.float([3]))),
+    of((b) => build.put(b.float([1, 3, 7]), b.indices([1, 3], 7), b.float([1, 3]))),
+  ],
+  crossEntropy: [
+    of((b) => build.crossEntropy(b.float([3, 7]), b.indices([3], 7))),
+    of((b) => build.crossEntropy(b.float([1, 1, 5]), b.indices([1, 1], 5))),
+  ],
   tokenCrossEntropy: [
     of((b) => build.tokenCrossEntropy(b.float([3, 7]), b.indices([3], 7), b.float([3]))),
     of((b) => build.tokenCrossEntropy(b.float([1, 1, 5]), b.indices([1, 1], 5), b.float([1, 1]))),

@@ -40,7 +40,8 @@ async function trainUntil(folder: string, step: number): Promise<void> {
   const onProgress = (progress: { step: number }) => {
     if (progress.step >= step) controller.abort();
   };
-  const interrupted = trainRun(folder, { signal: controller.signal, onProgress });
+  const options = { signal: controller.signal, onProgress, checkpointSeconds: 0 }; // a step a call
+  const interrupted = trainRun(folder, options);
   await expect(interrupted).rejects.toMatchObject({ exitCode: ExitCode.interrupted });
 }
 

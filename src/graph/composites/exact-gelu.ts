@@ -1,4 +1,4 @@
-/** GELU as it is defined, by the standard normal distribution, in simpler ops. */
+/** What the gradient of exact GELU is made of: the standard normal distribution. */
 import { add, constant, erf, exp, multiply, scale } from '../build.js';
 import type { Tensor } from '../ops.js';
 
@@ -9,5 +9,3 @@ export const normalDistribution = (x: Tensor): Tensor =>
 /** φ(x) = exp(−x²/2)/√(2π). */
 export const normalDensity = (x: Tensor): Tensor =>
   scale(exp(scale(multiply(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-
-export const expandExactGelu = (x: Tensor): Tensor => multiply(x, normalDistribution(x));

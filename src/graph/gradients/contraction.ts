@@ -1,6 +1,13 @@
 /** Gradients of matrix products, linear layers and attention. */
 import { matmul, multiply, reduceSum, reshape, rotary, rowSum, rows, subtract, sumTo } from '../build.js';
-import { attentionParts, groupHeads, mergeGroups } from '../composites/attention.js';
+import {
+  addUpSeen,
+  attentionBlocks,
+  groupHeads,
+  joined,
+  mergeGroups,
+  part,
+} from '../composites/attention.js';
 import type { Tensor } from '../ops.js';
 import type { GradientRules } from './rule.js';
 
@@ -54,15 +61,33 @@ export const contractionGradients: GradientRules<
   // Query heads that share a key head lie below each other as rows, so the products that give dk and dv add them up.
   causalAttention({ inputs, attributes }, g) {
     const { heads, keyValueHeads, scale } = attributes;
-    const { query, key, value, probabilities, context } = attentionParts(inputs, attributes);
-    const dContext = groupHeads(g, heads, keyValueHeads);
-    const dProbabilities = matmul(dContext, value, { transposeB: true });
-    const rowTerm = rowSum(multiply(dContext, context));
-    const dScores = multiply(probabilities, subtract(dProbabilities, rowTerm));
+    const blocks = attentionBlocks(inputs, attributes);
+    const parts = blocks.map(({ start, end, query, key, value, probabilities, context }) => {
+      const dContext = groupHeads(part(g, 1, start, end), heads, keyValueHeads);
+      const dProbabilities = matmul(dContext, value, { transposeB: true });
+      const rowTerm = rowSum(multiply(dContext, context));
+      const dScores = multiply(probabilities, subtract(dProbabilities, rowTerm));
+      return {
+        query: mergeGroups(matmul(dScores, key, { scale }), heads),
+        key: matmul(dScores, query, { transposeA: true, scale }),
+        value: matmul(probabilities, dContext, { transposeA: true }),
+      };
+    });
+    const seen = (side: 'key' | 'value'): Tensor =>
+      mergeGroups(
+        addUpSeen(
+          blocks,
+          parts.map((block) => block[side]),
+        ),
+        keyValueHeads,
+      );
     return [
-      mergeGroups(matmul(dScores, key, { scale }), heads),
-      mergeGroups(matmul(dScores, query, { transposeA: true, scale }), keyValueHeads),
-      mergeGroups(matmul(probabilities, dContext, { transposeA: true }), keyValueHeads),
+      joined(
+        parts.map(({ query }) => query),
+        1,
+      ),
+      seen('key'),
+      seen('value'),
     ];
   },
 

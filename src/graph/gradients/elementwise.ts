@@ -1,17 +1,5 @@
 /** Gradients of elementwise ops. `sumTo` undoes broadcasting. */
-import {
-  add,
-  constant,
-  divide,
-  exp,
-  multiply,
-  negate,
-  scale,
-  sigmoid,
-  step,
-  subtract,
-  sumTo,
-} from '../build.js';
+import { add, divide, exp, multiply, negate, scale, sigmoid, step, subtract, sumTo } from '../build.js';
 import { normalDensity, normalDistribution } from '../composites/exact-gelu.js';
 import { geluGate } from '../composites/gelu.js';
 import type { Node, OpName, Tensor } from '../ops.js';
@@ -66,11 +54,10 @@ export const elementwiseGradients: GradientRules<
   // Flat wherever it has a derivative.
   step: () => [undefined],
 
-  // gelu(x) = x·s with s = σ(u), u = x(c + k·x²): ∂y/∂x = s + x·s(1 − s)·∂u/∂x, and x·∂u/∂x = x(c + 3k·x²).
-  gelu({ inputs: [x] }, g) {
-    const { gate, logitSlope } = geluGate(x);
-    const inner = add(constant(1), multiply(subtract(constant(1), gate), logitSlope));
-    return [multiply(g, multiply(gate, inner))];
+  // y = x·s with s = σ(u), u = x(c + k·x²): ∂y/∂x = s + x·s(1 − s)·∂u/∂x = s + (y − y·s)(c + 3k·x²).
+  gelu(y, g) {
+    const { gate, slope } = geluGate(y.inputs[0]);
+    return [multiply(g, gatedSlope(self(y), gate, slope))];
   },
 
   // y = x·Φ(x): ∂y/∂x = Φ(x) + x·φ(x), with the standard normal distribution Φ and its density φ.
@@ -78,10 +65,14 @@ export const elementwiseGradients: GradientRules<
     return [multiply(g, add(normalDistribution(x), multiply(x, normalDensity(x))))];
   },
 
-  // y = x·σ(x): ∂y/∂x = σ(x)·(1 + x·(1 − σ(x))).
-  silu({ inputs: [x] }, g) {
-    const gate = sigmoid(x);
-    const inner = add(constant(1), multiply(subtract(constant(1), gate), x));
-    return [multiply(g, multiply(gate, inner))];
+  // y = x·s with s = σ(x): ∂y/∂x = s + y − y·s.
+  silu(y, g) {
+    return [multiply(g, gatedSlope(self(y), sigmoid(y.inputs[0])))];
   },
 };
+
+/** The derivative of y = x·σ(u): σ + (y − y·σ)·∂u/∂x; ∂u/∂x = 1 when it is left out. */
+function gatedSlope(y: Tensor, gate: Tensor, slope?: Tensor): Tensor {
+  const rest = subtract(y, multiply(y, gate));
+  return add(gate, slope === undefined ? rest : multiply(rest, slope));
+}

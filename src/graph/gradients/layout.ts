@@ -3,7 +3,7 @@ import { broadcast, pad, reshape, slice, sumTo, transpose } from '../build.js';
 import type { GradientRules } from './rule.js';
 
 export const layoutGradients: GradientRules<
-  'reshape' | 'transpose' | 'slice' | 'pad' | 'concatenate' | 'broadcast' | 'reduceSum'
+  'reshape' | 'transpose' | 'slice' | 'pad' | 'concatenate' | 'broadcast' | 'reduceSum' | 'after'
 > = {
   reshape: ({ inputs: [x] }, g) => [reshape(g, x.shape)],
 
@@ -36,4 +36,6 @@ export const layoutGradients: GradientRules<
     const kept = x.shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
     return [broadcast(reshape(g, kept), x.shape)];
   },
+
+  after: (_, g) => [g, undefined],
 };

@@ -1,6 +1,6 @@
 /** ONNX for matrix products. `Gemm` and ONNX Runtime's `FusedMatMul` transpose while they multiply. */
-import { addMatmul, matmul, reshape, rows } from '../build.js';
-import { attentionParts, mergeGroups } from '../composites/attention.js';
+import { add, matmul, reshape, rows } from '../build.js';
+import { attentionBlocks, joined, mergeGroups } from '../composites/attention.js';
 import type { OnnxAttribute } from './emitter.js';
 import { emitRotary } from './rotary.js';
 import type { Lowerings } from './rule.js';
@@ -45,14 +45,17 @@ export const contractionLowerings: Lowerings<
       const product =
         bias === undefined
           ? matmul(flat, weight, { transposeB })
-          : addMatmul(bias, flat, weight, { transposeB });
+          : add(matmul(flat, weight, { transposeB }), bias);
       return reshape(product, y.shape);
     },
   },
 
   causalAttention: {
     expand: ({ inputs, attributes }) =>
-      mergeGroups(attentionParts(inputs, attributes).context, attributes.heads),
+      joined(
+        attentionBlocks(inputs, attributes).map(({ context }) => mergeGroups(context, attributes.heads)),
+        1,
+      ),
   },
 
   rotary: { emit: (emitter, node, [x]) => emitRotary(emitter, node, x!) },

@@ -1,7 +1,4 @@
 /** ONNX for elementwise ops. */
-import { multiply, sigmoid } from '../build.js';
-import { expandExactGelu } from '../composites/exact-gelu.js';
-import { expandGelu } from '../composites/gelu.js';
 import { direct, type Lowerings } from './rule.js';
 
 export const elementwiseLowerings: Lowerings<
@@ -37,7 +34,19 @@ export const elementwiseLowerings: Lowerings<
     emit: (emitter, _, inputs) =>
       emitter.call({ type: 'Sign', inputs: [emitter.call({ type: 'Relu', inputs })] }),
   },
-  gelu: { expand: ({ inputs: [x] }) => expandGelu(x) },
-  exactGelu: { expand: ({ inputs: [x] }) => expandExactGelu(x) },
-  silu: { expand: ({ inputs: [x] }) => multiply(x, sigmoid(x)) },
+  gelu: {
+    emit: (emitter, _, inputs) =>
+      emitter.call({ type: 'Gelu', inputs, attributes: { approximate: { string: 'tanh' } } }),
+  },
+  exactGelu: direct('Gelu'),
+  // QuickGelu is x·σ(alpha·x).
+  silu: {
+    emit: (emitter, _, inputs) =>
+      emitter.call({
+        type: 'QuickGelu',
+        domain: 'com.microsoft',
+        inputs,
+        attributes: { alpha: { float: 1 } },
+      }),
+  },
 };

@@ -2,18 +2,9 @@
 import { add, multiply, rmsStandardise, standardise } from '../build.js';
 import type { Emitter, OnnxAttribute } from './emitter.js';
 import type { Lowerings } from './rule.js';
+import { emitLogSumExp, emitSoftmax } from './softmax.js';
 
 const last: OnnxAttribute = { int: -1 };
-
-const emitSoftmax = (emitter: Emitter, x: string): string =>
-  emitter.call({ type: 'Softmax', inputs: [x], attributes: { axis: last } });
-
-const emitRowMax = (emitter: Emitter, x: string): string =>
-  emitter.call({
-    type: 'ReduceMax',
-    inputs: [x, emitter.integers([-1])],
-    attributes: { keepdims: { int: 0 } },
-  });
 
 interface Normalization {
   /**
@@ -43,11 +34,12 @@ function emitNormalization(
 }
 
 /** 0 where a row may look, −∞ where it may not. */
-function causalMask(t: number, window: number): Float32Array {
-  const mask = new Float32Array(t * t);
-  for (let row = 0; row < t; row++) {
-    mask.fill(Number.NEGATIVE_INFINITY, row * t, row * t + Math.max(0, row - window + 1));
-    mask.fill(Number.NEGATIVE_INFINITY, row * t + row + 1, (row + 1) * t);
+function causalMask(rows: number, columns: number, window: number): Float32Array {
+  const mask = new Float32Array(rows * columns).fill(Number.NEGATIVE_INFINITY);
+  for (let row = 0; row < rows; row++) {
+    const position = columns - rows + row;
+    const start = row * columns;
+    mask.fill(0, start + Math.max(0, position - window + 1), start + position + 1);
   }
   return mask;
 }
@@ -67,22 +59,16 @@ export const lastAxisLowerings: Lowerings<
 
   causalSoftmax: {
     emit(emitter, { shape, attributes }, [x]) {
-      const t = shape.at(-1)!;
-      const window = Math.min(attributes.window, t);
-      const mask = emitter.floats(`causal ${t} ${window}`, [t, t], () => causalMask(t, window));
+      const [rows, columns] = shape.slice(-2) as [number, number];
+      const window = Math.min(attributes.window, columns);
+      const mask = emitter.floats(`causal ${rows} ${columns} ${window}`, [rows, columns], () =>
+        causalMask(rows, columns, window),
+      );
       return emitSoftmax(emitter, emitter.call({ type: 'Add', inputs: [x!, mask] }));
     },
   },
 
-  // The largest probability of a row is exp(max − logSumExp), and never underflows: logSumExp = max − log(largest).
-  // So the softmax, which the gradient needs anyway, is the only pass of exponentials.
-  logSumExp: {
-    emit(emitter, _, [x]) {
-      const largest = emitRowMax(emitter, emitSoftmax(emitter, x!));
-      const inputs = [emitRowMax(emitter, x!), emitter.call({ type: 'Log', inputs: [largest] })];
-      return emitter.call({ type: 'Sub', inputs });
-    },
-  },
+  logSumExp: { emit: (emitter, _, [x]) => emitLogSumExp(emitter, x!) },
 
   standardise: {
     emit: (emitter, { shape, attributes: { epsilon } }, [x]) =>

@@ -2,7 +2,7 @@
 import type { Lowerings } from './rule.js';
 
 export const layoutLowerings: Lowerings<
-  'reshape' | 'transpose' | 'slice' | 'pad' | 'concatenate' | 'broadcast' | 'reduceSum'
+  'reshape' | 'transpose' | 'slice' | 'pad' | 'concatenate' | 'broadcast' | 'reduceSum' | 'after'
 > = {
   reshape: {
     emit: (emitter, { attributes: { shape } }, [x]) =>
@@ -35,12 +35,38 @@ export const layoutLowerings: Lowerings<
     emit: (emitter, { attributes: { shape } }, [x]) =>
       emitter.call({ type: 'Expand', inputs: [x!, emitter.integers(shape)] }),
   },
+  // Over the rows of a matrix, a product with ones is several times as fast as ReduceSum.
   reduceSum: {
-    emit: (emitter, { attributes: { axes, keepDimensions } }, [x]) =>
-      emitter.call({
+    emit(emitter, { inputs: [{ shape: from }], shape, attributes: { axes, keepDimensions } }, [x]) {
+      const [rows] = from;
+      if (from.length === 2 && axes.length === 1 && axes[0] === 0 && rows! > 1) {
+        const ones = emitter.floats(`ones 1 ${rows}`, [1, rows!], () => new Float32Array(rows!).fill(1));
+        const sums = emitter.call({ type: 'Gemm', inputs: [ones, x!] });
+        return emitter.call({ type: 'Reshape', inputs: [sums, emitter.integers(shape)] });
+      }
+      return emitter.call({
         type: 'ReduceSum',
         inputs: [x!, emitter.integers(axes)],
         attributes: { keepdims: { int: keepDimensions ? 1 : 0 } },
-      }),
+      });
+    },
+  },
+
+  // ONNX knows no order but that of data: 0 times one entry is added. (A NaN there is in every later sum anyway.)
+  after: {
+    emit(emitter, _, [x, earlier]) {
+      const corner = emitter.call({
+        type: 'Slice',
+        inputs: [
+          earlier!,
+          ...[
+            [0, 0],
+            [1, 1],
+          ].map((bounds) => emitter.integers(bounds)),
+        ],
+      });
+      const zero = emitter.call({ type: 'Mul', inputs: [emitter.scalar(0), corner] });
+      return emitter.call({ type: 'Add', inputs: [x!, zero] });
+    },
   },
 };

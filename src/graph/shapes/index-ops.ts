@@ -1,11 +1,22 @@
 /** Ops that read or write by index. */
-import type { Tensor } from '../ops.js';
+import type { OpName, Tensor } from '../ops.js';
 import { lastLength, requireFloats, requireIndices, sameShape, shapeError, showType } from './check.js';
 import type { ShapeRules } from './rule.js';
 
 const show = (...tensors: readonly Tensor[]): string => tensors.map(showType).join(', ');
 
-export const indexShapes: ShapeRules<'embedding' | 'scatterAdd' | 'pick' | 'oneHot' | 'tokenCrossEntropy'> = {
+function requireOneIndexPerRow(op: OpName, x: Tensor, indices: Tensor): void {
+  requireFloats(op, x);
+  requireIndices(op, indices);
+  lastLength(op, x);
+  if (!sameShape(indices.shape, x.shape.slice(0, -1))) {
+    throw shapeError(op, 'x […, n] and indices […]', show(x, indices));
+  }
+}
+
+export const indexShapes: ShapeRules<
+  'embedding' | 'scatterAdd' | 'pick' | 'oneHot' | 'put' | 'crossEntropy' | 'tokenCrossEntropy'
+> = {
   embedding([table, indices]) {
     requireFloats('embedding', table);
     requireIndices('embedding', indices);
@@ -25,12 +36,7 @@ export const indexShapes: ShapeRules<'embedding' | 'scatterAdd' | 'pick' | 'oneH
   },
 
   pick([x, indices]) {
-    requireFloats('pick', x);
-    requireIndices('pick', indices);
-    lastLength('pick', x);
-    if (!sameShape(indices.shape, x.shape.slice(0, -1))) {
-      throw shapeError('pick', 'x […, n] and indices […]', show(x, indices));
-    }
+    requireOneIndexPerRow('pick', x, indices);
     return { shape: indices.shape, dtype: 'float32' };
   },
 
@@ -41,6 +47,20 @@ export const indexShapes: ShapeRules<'embedding' | 'scatterAdd' | 'pick' | 'oneH
       throw shapeError('oneHot', 'values and indices of one shape, size ≥ 1', show(values, indices));
     }
     return { shape: [...values.shape, size], dtype: 'float32' };
+  },
+
+  put([x, indices, values]) {
+    requireOneIndexPerRow('put', x, indices);
+    requireFloats('put', values);
+    if (!sameShape(values.shape, indices.shape)) {
+      throw shapeError('put', 'indices and values of one shape', show(indices, values));
+    }
+    return { shape: x.shape, dtype: 'float32' };
+  },
+
+  crossEntropy([logits, targets]) {
+    requireOneIndexPerRow('crossEntropy', logits, targets);
+    return { shape: targets.shape, dtype: 'float32' };
   },
 
   tokenCrossEntropy([logits, targets, weights]) {

@@ -16,7 +16,7 @@ const withLength = (shape: Shape, axis: number, length: number): Shape =>
   shape.map((old, i) => (i === axis ? length : old));
 
 export const layoutShapes: ShapeRules<
-  'reshape' | 'transpose' | 'slice' | 'pad' | 'concatenate' | 'broadcast' | 'reduceSum'
+  'reshape' | 'transpose' | 'slice' | 'pad' | 'concatenate' | 'broadcast' | 'reduceSum' | 'after'
 > = {
   reshape([x], { shape }) {
     if (sizeOf(shape) !== sizeOf(x.shape)) {
@@ -77,5 +77,13 @@ export const layoutShapes: ShapeRules<
       ? x.shape.map((length, axis) => (axes.includes(axis) ? 1 : length))
       : x.shape.filter((_, axis) => !axes.includes(axis));
     return { shape, dtype: 'float32' };
+  },
+
+  after([x, earlier]) {
+    requireFloats('after', x, earlier);
+    if (x.shape.length !== 2 || earlier.shape.length !== 2) {
+      throw shapeError('after', 'two matrices', `${showType(x)}, ${showType(earlier)}`);
+    }
+    return { shape: x.shape, dtype: 'float32' };
   },
 };

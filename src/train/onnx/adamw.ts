@@ -32,10 +32,17 @@ export function rates(optimizer: OptimizerSpec, learningRate: number, step: numb
   };
 }
 
+/** Names of the inputs that carry the rates. */
+export const rateNames = {
+  stepSize: 'rate:stepSize',
+  epsilon: 'rate:epsilon',
+  keep: 'rate:keep',
+} as const satisfies Record<keyof Rates, string>;
+
 export const rateInputs = (): Record<keyof Rates, Tensor> => ({
-  stepSize: input('rate:stepSize', []),
-  epsilon: input('rate:epsilon', []),
-  keep: input('rate:keep', []),
+  stepSize: input(rateNames.stepSize, []),
+  epsilon: input(rateNames.epsilon, []),
+  keep: input(rateNames.keep, []),
 });
 
 /** ‖g‖ over all gradients, shape []. */
@@ -64,9 +71,10 @@ export function adamw(
   rate: Record<keyof Rates, Tensor>,
 ): Slot {
   const { beta1, beta2 } = optimizer;
-  const clipped = multiply(factor, gradient);
-  const m = add(scale(firstMoment, beta1), scale(clipped, 1 - beta1));
-  const v = add(scale(secondMoment, beta2), scale(multiply(clipped, clipped), 1 - beta2));
+  // The factors of the gradient are multiplied as scalars first: every pass over an array of this size counts.
+  const m = add(scale(firstMoment, beta1), multiply(scale(factor, 1 - beta1), gradient));
+  const rooted = multiply(scale(factor, Math.sqrt(1 - beta2)), gradient);
+  const v = add(scale(secondMoment, beta2), multiply(rooted, rooted));
   const update = multiply(rate.stepSize, divide(m, add(sqrt(v), rate.epsilon)));
   const kept = decay ? multiply(rate.keep, parameter) : parameter;
   return { parameter: subtract(kept, update), firstMoment: m, secondMoment: v };

@@ -1,10 +1,4 @@
-/**
- * The graphs of a training step.
- *
- * When the batch goes through in one pass, `stepGraph` is the whole step: forward, backward, clip, AdamW. Otherwise
- * `accumulateGraph` runs for every micro-batch and `updateGraph` takes what it has summed, so that only one graph
- * holds activations.
- */
+/** The graphs that a training step is put together from. */
 import { build, type Graph, gradients, graphOf, leavesOf, type Tensor } from '../../graph/index.js';
 import type { Model } from '../../model/index.js';
 import type { OptimizerSpec } from '../../records.js';
@@ -20,66 +14,46 @@ export const named = {
   next: (name: string) => `next:${name}`,
 } as const;
 
-/**
- * Inputs: parameters, moments, rates, `windows`, `weights`. Outputs: `loss`, `gradientNorm`, and the next parameters
- * and moments.
- */
-export function stepGraph(model: Model, batch: number, optimizer: OptimizerSpec): Graph {
-  const { loss, parameters, gradientOf } = lossAndGradients(model, batch);
-  return graphOf({ [named.loss]: loss, ...update(model, optimizer, parameters, gradientOf) });
+/** Loss and `gradient:…` of one pass. Inputs: parameters, `windows`, `weights`. */
+export function gradientGraph(model: Model, microBatch: number): Graph {
+  const forward = model.forward(microBatch);
+  const loss = forward.outputs.loss!;
+  const parameters = leavesOf(forward, 'parameter') as Map<string, Tensor>;
+  const results = gradients(loss, [...parameters.values()]);
+  return graphOf({
+    [named.loss]: loss,
+    ...Object.fromEntries([...parameters.keys()].map((name, i) => [named.gradient(name), results[i]!])),
+  });
 }
 
-/** Adds a micro-batch's loss and gradients to the inputs `loss` and `gradient:…`; outputs `next:…` of each. */
+/** Adds a pass's loss and gradients to the inputs `loss` and `gradient:…`; outputs `next:…` of each. */
 export function accumulateGraph(model: Model, microBatch: number): Graph {
-  const { loss, gradientOf } = lossAndGradients(model, microBatch);
-  const sums = [
-    [named.loss, loss] as const,
-    ...[...gradientOf].map(([name, g]) => [named.gradient(name), g] as const),
-  ];
+  const terms = Object.entries(gradientGraph(model, microBatch).outputs);
   return graphOf(
     Object.fromEntries(
-      sums.map(([name, term]) => [named.next(name), build.add(build.input(name, term.shape), term)]),
+      terms.map(([name, term]) => [named.next(name), build.add(build.input(name, term.shape), term)]),
     ),
   );
 }
 
-/** Clip and AdamW. Inputs: parameters, moments, rates, `gradient:…`. Outputs: as `stepGraph`, without the loss. */
+/** The norm of all gradients together. Inputs `gradient:…`, output `gradientNorm`. */
+export function normGraph(model: Model): Graph {
+  return graphOf({ [named.gradientNorm]: globalNorm([...gradientInputs(model).values()]) });
+}
+
+/**
+ * Clip and AdamW of the whole model. Inputs: parameters, moments, rates, `gradient:…`. Outputs: `gradientNorm`, and the
+ * next parameters and moments.
+ */
 export function updateGraph(model: Model, optimizer: OptimizerSpec): Graph {
-  const leaves = (make: (name: string, shape: readonly number[]) => Tensor): Map<string, Tensor> =>
-    new Map(model.parameters.map(({ name, shape }) => [name, make(name, shape)]));
-  const gradientOf = leaves((name, shape) => build.input(named.gradient(name), shape));
-  return graphOf(update(model, optimizer, leaves(build.parameter), gradientOf));
-}
-
-function lossAndGradients(
-  model: Model,
-  batch: number,
-): { loss: Tensor; parameters: Map<string, Tensor>; gradientOf: Map<string, Tensor> } {
-  const forward = model.forward(batch);
-  const loss = forward.outputs.loss!;
-  const parameters = new Map<string, Tensor>(leavesOf(forward, 'parameter') as Map<string, Tensor>);
-  const results = gradients(loss, [...parameters.values()]);
-  return {
-    loss,
-    parameters,
-    gradientOf: new Map([...parameters.keys()].map((name, i) => [name, results[i]!])),
-  };
-}
-
-function update(
-  model: Model,
-  optimizer: OptimizerSpec,
-  parameters: ReadonlyMap<string, Tensor>,
-  gradientOf: ReadonlyMap<string, Tensor>,
-): Record<string, Tensor> {
-  // The order of the model, not of the graph, decides in which order the norm is summed.
-  const norm = globalNorm(model.parameters.map(({ name }) => gradientOf.get(name)!));
+  const gradientOf = gradientInputs(model);
+  const norm = globalNorm([...gradientOf.values()]);
   const factor = clipFactor(norm, optimizer.gradientClip);
   const rate = rateInputs();
   const outputs: Record<string, Tensor> = { [named.gradientNorm]: norm };
   for (const { name, shape, decay } of model.parameters) {
     const slot = {
-      parameter: parameters.get(name)!,
+      parameter: build.parameter(name, shape),
       firstMoment: build.input(named.firstMoment(name), shape),
       secondMoment: build.input(named.secondMoment(name), shape),
     };
@@ -88,5 +62,25 @@ function update(
     outputs[named.next(named.firstMoment(name))] = next.firstMoment;
     outputs[named.next(named.secondMoment(name))] = next.secondMoment;
   }
-  return outputs;
+  return graphOf(outputs);
+}
+
+/** In the order of the model, which decides in which order the norm is summed. */
+function gradientInputs({ parameters }: Model): Map<string, Tensor> {
+  return new Map(parameters.map(({ name, shape }) => [name, build.input(named.gradient(name), shape)]));
+}
+
+/** One array's update on its own; `gradientNorm` is an input. Elementwise, so it holds for arrays of any length. */
+export function sliceGraph(optimizer: OptimizerSpec): Graph {
+  const part = (name: string): Tensor => build.input(name, [2]); // stands for any length
+  const slot = {
+    parameter: part('parameter'),
+    firstMoment: part('firstMoment'),
+    secondMoment: part('secondMoment'),
+  };
+  const factor = clipFactor(build.input(named.gradientNorm, []), optimizer.gradientClip);
+  const next = adamw(slot, part('gradient'), { factor, decay: true }, optimizer, rateInputs());
+  return graphOf(
+    Object.fromEntries(Object.entries(next).map(([name, tensor]) => [named.next(name), tensor])),
+  );
 }
