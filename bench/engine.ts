@@ -2,8 +2,8 @@
  * `npm run -s bench:engine [-- --shape NAME]`: how much of ONNX Runtime's own matrix-product rate a whole training step
  * reaches, and how much memory it takes, on 2 threads.
  *
- * The best step and the best single product of all shapes count, so a busy machine, which a product dodges more easily
- * than a step, lowers the ratio. Model arithmetic is tokens × flopsPerToken: recomputation, masks and copies count for
+ * A shape's steps are compared with the products between them: the best step and the best single product count, so a busy
+ * machine, which a product dodges more easily than a step, lowers the ratio. Model arithmetic is tokens × flopsPerToken: recomputation, masks and copies count for
  * nothing. A shape is measured twice, each time in a fresh process: with the passes that a run takes, and as a step of
  * one pass (of the whole batch, or of the windows that the shape fixes for a pass).
  */
@@ -41,24 +41,22 @@ for (const shape of chosenShapes(process.argv)) {
   measured.push({ shape, split, once, run, onePass, flops: flopsPerToken(model) });
 }
 
-const rates = measured.flatMap(({ run, onePass }) =>
-  [run, onePass].flatMap((one) => (typeof one === 'string' ? [] : [one.gemmGflops])),
-);
-const gemmGflops = Math.max(...rates);
 const rows = measured.map(({ shape, split, once, run, onePass, flops }) => {
-  const gflopsOf = (batch: number, seconds: number): number =>
+  const gflopsOf = (batch: number, { seconds }: Measured): number =>
     (batch * shape.context * flops) / seconds / 1e9;
-  const modelGflops = gflopsOf(split.batch, run.seconds);
+  const modelGflops = gflopsOf(split.batch, run);
   return {
     name: shape.name,
     tokensPerSecond: (split.batch * shape.context) / run.seconds,
     modelGflops,
-    ratio: modelGflops / gemmGflops,
+    gemmGflops: run.gemmGflops,
+    ratio: modelGflops / run.gemmGflops,
     ...split,
     peakBytes: run.peakBytes,
     ...(typeof onePass === 'string'
       ? { ratioWithoutAccumulation: null, whyNot: onePass }
-      : { ratioWithoutAccumulation: gflopsOf(once.batch, onePass.seconds) / gemmGflops }),
+      : { ratioWithoutAccumulation: gflopsOf(once.batch, onePass) / onePass.gemmGflops }),
   };
 });
+const gemmGflops = Math.max(...rows.map((row) => row.gemmGflops));
 console.log(JSON.stringify({ threads, gemmGflops, shapes: rows }));

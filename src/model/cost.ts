@@ -52,17 +52,21 @@ export function stepBytes(model: Model, microBatch: number): number {
   return runtimeBytes + 4 * (state + allocatorOverhead * (tokens * perToken + logits));
 }
 
-/** Tokens per pass beyond which larger passes are no faster: their activations no longer fit into the caches. */
-const enoughTokens = 2048;
+/**
+ * Tokens per pass beyond which larger passes are no faster, because their activations no longer fit into the caches: 8 MiB
+ * of a layer's hidden units, but no fewer than 2048, below which products get slow.
+ */
+const enoughTokens = ({ config }: Model): number => Math.max(2048, 2 ** 21 / config.mlpWidth);
 
 /**
- * Windows per pass: the largest divisor of `batch` with at most 2048 tokens (or one window) whose step fits into
- * `memoryBytes`. A pass larger than that was measured to be up to 5 % slower on one thread, and never faster.
+ * Windows per pass: the largest divisor of `batch` with no more tokens than that (or one window) whose step fits into
+ * `memoryBytes`. Larger passes were measured to be up to 25 % slower, and never faster.
  * @throws AssayError when one window does not fit
  */
 export function chooseMicroBatch(model: Model, batch: number, memoryBytes: number): number {
   for (let microBatch = batch; microBatch > 1; microBatch--) {
-    const fits = microBatch * model.context <= enoughTokens && stepBytes(model, microBatch) <= memoryBytes;
+    const fits =
+      microBatch * model.context <= enoughTokens(model) && stepBytes(model, microBatch) <= memoryBytes;
     if (batch % microBatch === 0 && fits) return microBatch;
   }
   if (stepBytes(model, 1) <= memoryBytes) return 1;

@@ -9,10 +9,10 @@ import type { ProxySpec } from '../records.js';
  * More is not faster: a step of 4 layers of width 256 with 16 windows of 256 tokens takes 967, 957 and 946 ms of one
  * thread in passes of 2, 4 and 8 windows, and 1,200 in one pass of 16.
  */
-const activationBytes = 640 * 2 ** 20;
+const activationBytes = 2 ** 30;
 
 /**
- * What the study asks for, or the largest divisor of the batch whose activations fit into 640 MiB (one window, if
+ * What the study asks for, or the largest divisor of the batch whose activations fit into 1 GiB (one window, if
  * that is more already).
  */
 export function resolveMicroBatch(model: Model, proxy: Pick<ProxySpec, 'batch' | 'microBatch'>): number {

@@ -91,14 +91,17 @@ describe('cost', () => {
     expect(flopsPerToken(model)).toBe(6 * matrices + 12 * 4 * 256 * 256);
   });
 
-  test('the micro-batch divides the batch, fits the memory, and holds at most 2048 tokens', () => {
-    const model = buildModel(config, { vocabularySize: 13, context: 256 });
+  test('the micro-batch divides the batch, fits the memory, and holds at most 2048 tokens, or 8 MiB of hidden units', () => {
+    const wide = { ...config, mlpWidth: 4096 };
+    const model = buildModel(wide, { vocabularySize: 13, context: 256 });
     expect(chooseMicroBatch(model, 24, 1e12)).toBe(8);
     expect(chooseMicroBatch(model, 7, 1e12)).toBe(7);
     expect(chooseMicroBatch(model, 11, 1e12)).toBe(1);
     expect(chooseMicroBatch(model, 24, stepBytes(model, 5))).toBe(4);
-    const long = buildModel(config, { vocabularySize: 13, context: 4096 });
+    const long = buildModel(wide, { vocabularySize: 13, context: 4096 });
     expect(chooseMicroBatch(long, 4, 1e12)).toBe(1);
+    const narrow = buildModel({ ...config, mlpWidth: 256 }, { vocabularySize: 13, context: 256 });
+    expect(chooseMicroBatch(narrow, 48, 1e12)).toBe(24);
     expect(() => chooseMicroBatch(model, 24, 1000)).toThrow('micro-batch: not enough memory for one window');
   });
 });
