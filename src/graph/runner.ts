@@ -25,6 +25,8 @@ export function createSession(
   return ort.InferenceSession.create(model, {
     executionProviders: ['cpu'],
     executionMode: 'sequential',
+    // Threads take smaller blocks as a loop nears its end, so that one that was held up does not hold up the others.
+    extra: { session: { dynamic_block_base: '4' } },
     // A pattern is one block as large as the peak, beside the pieces that the first call took: a third more memory.
     enableMemPattern: false,
     graphOptimizationLevel: 'all',
