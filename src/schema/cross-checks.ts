@@ -6,7 +6,8 @@ import type { z } from 'zod';
 import { modelProblems } from './model-problems.js';
 import type { Problem } from './problems.js';
 import { parseShare, parseTokens } from './quantities.js';
-import { proxyShape, recipeShape, validationShape } from './shape.js';
+import { recipeShape } from './recipe.js';
+import { proxyShape, validationShape } from './shape.js';
 import { didYouMean } from './suggest.js';
 
 /** A recipe's shares may miss 1 by this much. */

@@ -7,50 +7,10 @@
  */
 import { z } from 'zod';
 import { modelShape } from './model.js';
-import { percentPattern, tokensPattern } from './quantities.js';
-
-const says = (error: string) => ({ error });
-
-const nameRule = says('a name of letters, digits, - and _ (at most 64, a letter or digit first)');
-const name = z.string(nameRule).regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, nameRule);
-
-const above0 = says('a number above 0');
-const positive = z.number(above0).positive(above0);
-const whole = says('a whole number of at least 1');
-const count = z.int(whole).positive(whole);
-const from0 = says('a number of at least 0');
-const nonNegative = z.number(from0).nonnegative(from0);
-const switchRule = says('true or false');
-const shareRule = says('a share of tokens between 0 and 1, such as 0.3');
-const share = z.number(shareRule).min(0, shareRule).max(1, shareRule);
-
-const tokenRule = says('a number of tokens above 0, such as 200k, 1.5M, 2B or 1000000');
-const tokenCount = z.union(
-  [z.int(tokenRule).positive(tokenRule), z.string().regex(tokensPattern, tokenRule)],
-  tokenRule,
-);
-
-const pathRule = says('a path, a glob such as data/*.jsonl, or a list of them');
-const path = z.string(pathRule).min(1, pathRule);
-const paths = z
-  .union([path, z.array(path).min(1)], pathRule)
-  .describe(
-    'Where the documents are: a file, a folder or a glob, or a list of them, relative to the study file. ' +
-      '`.jsonl` and `.jsonl.gz` hold a document a row; any other text or code file is one document. ' +
-      'Example: `data/web/*.jsonl.gz`.',
-  )
-  .meta({ examples: ['data/web/*.jsonl.gz'] });
-const textField = z
-  .string(says('the name of a field'))
-  .min(1, says('the name of a field'))
-  .default('text')
-  .describe('Field of a JSON row that holds the text of the document. Default: `text`. Example: `body`.')
-  .meta({ examples: ['body'] });
-
-const source = z.strictObject(
-  { path: paths, text: textField },
-  says('a source such as { path: data/*.jsonl }'),
-);
+import { percentPattern } from './quantities.js';
+import { recipeShape } from './recipe.js';
+import { paths, sourceShape, textField } from './source.js';
+import { count, name, nonNegative, positive, says, switchRule, tokenCount } from './values.js';
 
 const tokenizer = z
   .union(
@@ -75,40 +35,6 @@ const tokenizer = z
       'on a sample of the sources. Default: `gpt2`. Example: `{ bpe: 8192 }`.',
   )
   .meta({ examples: ['gpt2', { bpe: 8192 }] });
-
-const without = z
-  .union([name, z.array(name).min(1)], says('the name of a source or a list of names'))
-  .describe('Sources to leave out; the rest keep their natural proportions. Example: `web` or `[web, code]`.')
-  .meta({ examples: ['web', ['web', 'code']] });
-const weightedShare = z.strictObject({
-  weight: share
-    .describe('Share of the training tokens, between 0 and 1. Example: `0.7`.')
-    .meta({ examples: [0.7] }),
-  repeat: count
-    .default(1)
-    .describe('How many times a window of this source may be used at most. Default: 1. Example: `2`.')
-    .meta({ examples: [2] }),
-});
-export const recipeShape = z
-  .union(
-    [
-      z.literal('natural'),
-      z.strictObject({ without }),
-      z.record(
-        name,
-        z
-          .union([share, weightedShare], shareRule)
-          .describe('Share of the training tokens, or `{ weight, repeat }`. Example: `0.7`.')
-          .meta({ examples: [0.7, { weight: 0.7, repeat: 2 }] }),
-      ),
-    ],
-    says('natural, { without: source } or token shares such as { web: 0.7, code: 0.3 }'),
-  )
-  .describe(
-    'A candidate: `natural` (shares as the tokens lie), `{ without: web }` (the same without some sources), or ' +
-      'token shares that add up to 1. Example: `{ web: 0.7, code: 0.3 }`.',
-  )
-  .meta({ examples: ['natural', { without: 'web' }, { web: 0.7, code: 0.3 }] });
 
 const weight = nonNegative
   .default(1)
@@ -345,7 +271,7 @@ export const studyShape = z
       study: name.describe('Name of the study. Example: `web-filters`.').meta({ examples: ['web-filters'] }),
       tokenizer,
       sources: z
-        .record(name, source, says('sources by name, such as { web: { path: data/web/*.jsonl } }'))
+        .record(name, sourceShape, says('sources by name, such as { web: { path: data/web/*.jsonl } }'))
         .describe('The corpora by name, at most 255. Example: `{ web: { path: data/web/*.jsonl } }`.')
         .meta({ examples: [{ web: { path: 'data/web/*.jsonl' } }] }),
       recipes: z
