@@ -1,7 +1,8 @@
 /**
- * Sizes of models by their public names: what a study may write as `proxy: { model: gpt2-small }`.
+ * Values by their public names: sizes of models, what a study may write as `proxy: { model: gpt2-small }`, and limits of
+ * the repetition measurements.
  *
- * Sources: the `config.json` of the models as published by OpenAI (gpt2, gpt2-medium, gpt2-large, gpt2-xl), EleutherAI
+ * Sources of the sizes: the `config.json` of the models as published by OpenAI (gpt2, gpt2-medium, gpt2-large, gpt2-xl), EleutherAI
  * (Pythia), Meta (OPT) and Google (Gemma 3); RegMix (Liu et al. 2024, arXiv 2407.01492) for its TinyLlama models.
  */
 import type {
@@ -81,3 +82,51 @@ export const modelPresets = {
 } as const satisfies Record<string, ModelConfig>;
 
 export type ModelPreset = keyof typeof modelPresets;
+
+/**
+ * Limits of the repetition measurements in the deduplication recipes of Wang et al. 2025 (arXiv 2512.24503): `default` is
+ * DCLM-baseline's (Rae et al. 2021, arXiv 2112.11446, Table A1); L and LS are stricter on lines and paragraphs, G on the
+ * most frequent n-grams, GS on repeated long ones. A document is dropped if any measurement exceeds its limit. Keys are
+ * columns of the `dclm` profile; another profile puts its name before them.
+ */
+const defaultRepetition = {
+  dup_line_fraction: 0.3,
+  dup_paragraph_fraction: 0.3,
+  dup_line_chars: 0.2,
+  dup_paragraph_chars: 0.2,
+  top_2gram_chars: 0.2,
+  top_3gram_chars: 0.18,
+  top_4gram_chars: 0.16,
+  dup_5gram_chars: 0.15,
+  dup_6gram_chars: 0.14,
+  dup_7gram_chars: 0.13,
+  dup_8gram_chars: 0.12,
+  dup_9gram_chars: 0.11,
+  dup_10gram_chars: 0.1,
+};
+
+export type RepetitionMeasurement = keyof typeof defaultRepetition;
+export type RepetitionPreset = 'default' | 'L' | 'LS' | 'G' | 'GS';
+
+const lines = (fraction: number, chars: number) => ({
+  dup_line_fraction: fraction,
+  dup_paragraph_fraction: fraction,
+  dup_line_chars: chars,
+  dup_paragraph_chars: chars,
+});
+
+export const repetitionThresholds: Record<RepetitionPreset, Record<RepetitionMeasurement, number>> = {
+  default: defaultRepetition,
+  L: { ...defaultRepetition, ...lines(0.2, 0.15) },
+  LS: { ...defaultRepetition, ...lines(0.15, 0.1) },
+  G: { ...defaultRepetition, top_2gram_chars: 0.14, top_3gram_chars: 0.12, top_4gram_chars: 0.1 },
+  GS: {
+    ...defaultRepetition,
+    dup_5gram_chars: 0.08,
+    dup_6gram_chars: 0.07,
+    dup_7gram_chars: 0.06,
+    dup_8gram_chars: 0.05,
+    dup_9gram_chars: 0.04,
+    dup_10gram_chars: 0.03,
+  },
+};
