@@ -69,8 +69,8 @@ export async function prepareRuns(
       tokenByteLengths: tokenizer.tokenByteLengths,
     },
   );
-  const available = [{ source: 'random', tokens: availableTokens(documents, held.excluded) }];
-  const all = { all: { kind: 'natural' as const, without: [] } };
+  const available = { all: { random: availableTokens(documents, held.excluded) } };
+  const all = { all: { kind: 'natural' as const, sources: { random: { repeat: 1, where: [] } } } };
   const [recipe] = resolveRecipes(all, available, steps * batch, context);
   const run = {
     output: folder,

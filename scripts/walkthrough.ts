@@ -28,7 +28,7 @@ export type Facts = Record<string, Record<string, string>>;
  * @param origin of a document of the source `speeches` that is trained on; default: the first that the run meets
  */
 export async function walk(studyFile: string, output?: string, origin?: string): Promise<Facts> {
-  const loaded = loadStudy(studyFile);
+  const loaded = await loadStudy(studyFile);
   const study = output === undefined ? loaded : { ...loaded, run: { ...loaded.run, output } };
   const sourceName = 'speeches';
   const { context, batch } = study.proxy;

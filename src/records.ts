@@ -16,6 +16,8 @@ export interface Study {
   text: string;
   tokenizer: TokenizerSpec;
   sources: Record<string, SourceSpec>;
+  /** Views of sources that recipes may name like sources. */
+  parts: Record<string, PartSpec>;
   recipes: Record<string, RecipeSpec>;
   validate: Record<string, ValidationSpec>;
   proxy: ProxySpec;
@@ -45,11 +47,32 @@ export interface SourceSpec {
   text: string;
 }
 
-export type RecipeSpec =
-  /** Token shares in proportion to the tokens that the sources hold, some sources left out. */
-  | { kind: 'natural'; without: string[] }
-  /** Given token shares; they add up to 1. */
-  | { kind: 'shares'; shares: Record<string, { weight: number; repeat: number }> };
+/** A named part of a source: a view of its documents, whose text and tokens exist once. */
+export interface PartSpec {
+  /** The source. */
+  of: string;
+  /** Canonical SQL conditions; a document belongs to the part when every one of them is true. */
+  where: string[];
+}
+
+export interface RecipeSpec {
+  /** `natural`: token shares in proportion to the tokens that are kept. `shares`: the weights, which add up to 1. */
+  kind: 'natural' | 'shares';
+  /** Every source or part that takes part. */
+  sources: Record<string, RecipeSourceSpec>;
+}
+
+export interface RecipeSourceSpec {
+  /** Share of the training tokens; undefined in a natural recipe. */
+  weight?: number;
+  /** How many times a window may be used at most. */
+  repeat: number;
+  /**
+   * Canonical SQL conditions in the order in which drops are counted: a document is dropped by the first that is not
+   * true. Those of a part are not among them.
+   */
+  where: string[];
+}
 
 export type ValidationSpec =
   | { kind: 'source'; source: SourceSpec; weight: number }

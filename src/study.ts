@@ -81,10 +81,8 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
     requireNoise(name, proxy.seeds, documents.length);
 
   // Recipes meet the data: shares of tokens become whole windows, or an error says which source lacks how many.
-  const available = Object.entries(tables).map(([source, documents]) => ({
-    source,
-    tokens: availableTokens(documents, heldOut.excluded),
-  }));
+  const tokens = mapValues(tables, (documents) => availableTokens(documents, heldOut.excluded));
+  const available = mapValues(study.recipes, () => tokens);
   const recipes = resolveRecipes(study.recipes, available, steps * proxy.batch, proxy.context);
 
   // Threads decide bits: they are chosen once, so that a recipe added later leaves the other runs as they are.

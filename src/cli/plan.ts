@@ -16,7 +16,7 @@ export function planCommand(): Command {
     .option('--no-measure', 'do not train a few steps to measure the speed of this machine');
   return runFlags(command).action(async (file: string, flags: PlanFlags) => {
     const { planStudy } = await import('../study-plan.js');
-    const plan = await planStudy(applyRunFlags(loadStudy(file), flags), { measure: flags.measure });
+    const plan = await planStudy(applyRunFlags(await loadStudy(file), flags), { measure: flags.measure });
     if (flags.json) printJson(plan);
     else process.stdout.write(describe(plan));
   });

@@ -10,7 +10,7 @@ export function reportCommand(): Command {
     .description('Rank the finished runs of a study and write its report again, without training.')
     .argument('<study>', 'study file, for example study.yaml');
   return runFlags(command).action(async (file: string, flags: RunFlags) => {
-    const study = applyRunFlags(loadStudy(file), flags);
+    const study = applyRunFlags(await loadStudy(file), flags);
     const { runStudy } = await import('../study.js');
     const outcome = await runStudy(study, { train: false, listener: terminalListener(flags.quiet ?? false) });
     await printOutcome(outcome, flags.json ?? false);

@@ -12,7 +12,7 @@ export function runCommand(): Command {
     .description('Train the proxies of a study, rank its recipes and write the report. Resumes.')
     .argument('<study>', 'study file, for example study.yaml');
   return runFlags(command).action(async (file: string, flags: RunFlags) => {
-    const study = applyRunFlags(loadStudy(file), flags);
+    const study = applyRunFlags(await loadStudy(file), flags);
     // Loaded late: the engine and the charts take half a second that `--help` should not.
     const { runStudy } = await import('../study.js');
     const listener = terminalListener(flags.quiet ?? false);

@@ -3,12 +3,11 @@ import { AssayError } from '../errors.js';
 import type { Recipe, RecipeSpec } from '../records.js';
 import { apportion } from './shares.js';
 
-/** What a source offers to training, held-out documents and their copies not counted. */
-export interface AvailableSource {
-  source: string;
-  /** Tokens of the documents, an end-of-text token after each. */
-  tokens: number;
-}
+/**
+ * Tokens that the selection of each recipe offers, by recipe and by source or part: its documents without those held
+ * out, an end-of-text token after each.
+ */
+export type AvailableTokens = Record<string, Record<string, number>>;
 
 /**
  * @param recipes as the study writes them, by name
@@ -18,12 +17,12 @@ export interface AvailableSource {
  */
 export function resolveRecipes(
   recipes: Record<string, RecipeSpec>,
-  sources: readonly AvailableSource[],
+  available: AvailableTokens,
   windows: number,
   context: number,
 ): Recipe[] {
   const resolved = Object.entries(recipes).map(([name, spec]) =>
-    resolveRecipe(name, spec, sources, windows, context),
+    resolveRecipe(name, spec, available[name]!, windows, context),
   );
   const lacking = resolved
     .map((recipe) => lack(recipe, windows, context))
@@ -38,21 +37,18 @@ export function resolveRecipes(
 function resolveRecipe(
   name: string,
   spec: RecipeSpec,
-  sources: readonly AvailableSource[],
+  tokens: Record<string, number>,
   windows: number,
   context: number,
 ): Recipe {
-  const available = new Map(
-    sources.map(({ source, tokens }) => [source, Math.floor(tokens / (context + 1))]),
-  );
-  const unsorted =
-    spec.kind === 'shares'
-      ? Object.entries(spec.shares).map(([source, { weight, repeat }]) => ({ source, weight, repeat }))
-      : sources
-          .filter(({ source }) => !spec.without.includes(source))
-          .map(({ source }) => ({ source, weight: available.get(source)!, repeat: 1 }));
-  // By name, so that a recipe is the same however it is written down: equal remainders go to the first.
-  const wanted = unsorted.sort((a, b) => (a.source < b.source ? -1 : 1));
+  const wanted = Object.entries(spec.sources)
+    .map(([source, { weight, repeat }]) => {
+      const availableWindows = Math.floor(tokens[source]! / (context + 1));
+      const share = spec.kind === 'natural' ? availableWindows : weight!;
+      return { source, weight: share, repeat, availableWindows };
+    })
+    // By name, so that a recipe is the same however it is written down: equal remainders go to the first.
+    .sort((a, b) => (a.source < b.source ? -1 : 1));
   const total = wanted.reduce((sum, { weight }) => sum + weight, 0);
   if (total === 0)
     throw new AssayError(`recipe "${name}"`, 'none of its sources holds a whole window', {
@@ -64,12 +60,12 @@ function resolveRecipe(
   );
   return {
     name,
-    sources: wanted.map(({ source, weight, repeat }, i) => ({
+    sources: wanted.map(({ source, weight, repeat, availableWindows }, i) => ({
       source,
       share: weight / total,
       windows: parts[i]!,
       realisedShare: parts[i]! / windows,
-      availableWindows: available.get(source) ?? 0,
+      availableWindows,
       repeat,
     })),
   };

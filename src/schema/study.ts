@@ -15,7 +15,7 @@ import { parseStudyText } from './text.js';
  * Reads a study file.
  * @throws AssayError (exit code study) when it cannot be read or is not valid; see `parseStudy`
  */
-export function loadStudy(file: string): Study {
+export async function loadStudy(file: string): Promise<Study> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -37,7 +37,7 @@ export function loadStudy(file: string): Study {
  * the validation domains are scaled to add up to 1.
  * @throws AssayError (exit code study) with every problem on a line of its own, each with line and column
  */
-export function parseStudy(text: string, file: string): Study {
+export async function parseStudy(text: string, file: string): Promise<Study> {
   const parsedText = parseStudyText(text, file);
   const parsed = studyShape.safeParse(parsedText.value);
   const problems = [
@@ -61,7 +61,8 @@ function toStudy(data: StudyFile, file: string, text: string): Study {
     text,
     tokenizer: data.tokenizer,
     sources: mapValues(data.sources, sourceOf),
-    recipes: mapValues(data.recipes, recipeOf),
+    parts: {},
+    recipes: mapValues(data.recipes, (recipe) => recipeOf(recipe, Object.keys(data.sources))),
     validate: mapValues(data.validate, (domain): ValidationSpec => {
       const weight = domain.weight / totalWeight;
       return 'of' in domain
@@ -80,15 +81,20 @@ function toStudy(data: StudyFile, file: string, text: string): Study {
   };
 }
 
-function recipeOf(recipe: StudyFile['recipes'][string]): RecipeSpec {
-  if (recipe === 'natural') return { kind: 'natural', without: [] };
+function recipeOf(recipe: StudyFile['recipes'][string], sources: string[]): RecipeSpec {
+  const natural = (left: string[]): RecipeSpec => ({
+    kind: 'natural',
+    sources: Object.fromEntries(left.map((source) => [source, { repeat: 1, where: [] }])),
+  });
+  if (recipe === 'natural') return natural(sources);
   const { without, ...shares } = recipe as { without?: string | string[] } & Record<string, unknown>;
-  if (without !== undefined) return { kind: 'natural', without: [...new Set([without].flat())] };
+  if (without !== undefined) return natural(sources.filter((source) => ![without].flat().includes(source)));
   return {
     kind: 'shares',
-    shares: mapValues(shares as Record<string, number | { weight: number; repeat: number }>, (share) =>
-      typeof share === 'number' ? { weight: share, repeat: 1 } : share,
-    ),
+    sources: mapValues(shares as Record<string, number | { weight: number; repeat: number }>, (share) => ({
+      ...(typeof share === 'number' ? { weight: share, repeat: 1 } : share),
+      where: [],
+    })),
   };
 }
 

@@ -32,11 +32,11 @@ describe('assay init', () => {
     ]);
   });
 
-  test('writes a study that is valid, explained, and leaves each source out once', () => {
+  test('writes a study that is valid, explained, and leaves each source out once', async () => {
     const folder = folderWith(data);
     assay(folder, 'init', 'data');
     const text = readFileSync(join(folder, 'study.yaml'), 'utf8');
-    const study = parseStudy(text, join(folder, 'study.yaml'));
+    const study = await parseStudy(text, join(folder, 'study.yaml'));
     expect(Object.keys(study.recipes)).toEqual(['natural', 'no-my-code', 'no-mail', 'no-web']);
     expect(text.split('\n').filter((line) => line.includes('#')).length).toBeGreaterThan(10);
     expect(assay(folder, 'plan', 'study.yaml', '--no-measure').stdout).toMatch(
@@ -44,7 +44,7 @@ describe('assay init', () => {
     );
   });
 
-  test('writes a valid study whatever the folders are called', () => {
+  test('writes a valid study whatever the folders are called', async () => {
     const names = [
       '2024',
       'true',
@@ -60,18 +60,24 @@ describe('assay init', () => {
     const files = Object.fromEntries(names.map((name) => [`1e3/${name}/x.txt`, 'some words '.repeat(500)]));
     const folder = folderWith(files);
     expect(assay(folder, 'init', '1e3')).toMatchObject({ exitCode: 0 });
-    const study = parseStudy(readFileSync(join(folder, 'study.yaml'), 'utf8'), join(folder, 'study.yaml'));
+    const study = await parseStudy(
+      readFileSync(join(folder, 'study.yaml'), 'utf8'),
+      join(folder, 'study.yaml'),
+    );
     expect(study.name).toBe('1e3');
     expect(Object.keys(study.sources).sort()).toEqual(
       ['2024', '1', 'a', 'a-2', 'a-2-2', 'cafe', 'long'.repeat(15), 'true', 'without-2', 'x'].sort(),
     );
   });
 
-  test('asks for no more tokens than are left without the largest source', () => {
+  test('asks for no more tokens than are left without the largest source', async () => {
     const big = rows('text', 'page').join('\n').repeat(10);
     const folder = folderWith({ 'data/big.jsonl': big, 'data/small.jsonl': rows('text', 'note').join('\n') });
     assay(folder, 'init', 'data');
-    const study = parseStudy(readFileSync(join(folder, 'study.yaml'), 'utf8'), join(folder, 'study.yaml'));
+    const study = await parseStudy(
+      readFileSync(join(folder, 'study.yaml'), 'utf8'),
+      join(folder, 'study.yaml'),
+    );
     const { budget } = study.proxy.tokens as { budget: number };
     const small = statSync(join(folder, 'data/small.jsonl')).size;
     expect(budget).toBeGreaterThan(small / 16);

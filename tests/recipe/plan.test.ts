@@ -44,10 +44,8 @@ interface RunOptions {
 let runs = 0;
 async function planOf(recipeName: string, spec: RecipeSpec, options: RunOptions = {}): Promise<PlanReader> {
   const { seed = 0, windows = 400, order = 'paired', excluded = new Set<string>() } = options;
-  const available = Object.values(stores).map(({ source, table }) => ({
-    source,
-    tokens: availableTokens(table, excluded),
-  }));
+  const tokens = Object.values(stores).map(({ source, table }) => [source, availableTokens(table, excluded)]);
+  const available = { [recipeName]: Object.fromEntries(tokens) };
   const [recipe] = resolveRecipes({ [recipeName]: spec }, available, windows, context);
   const sources = Object.fromEntries(
     await Promise.all(
@@ -70,11 +68,14 @@ async function planOf(recipeName: string, spec: RecipeSpec, options: RunOptions 
 
 const only = (source: string, repeat = 1): RecipeSpec => ({
   kind: 'shares',
-  shares: { [source]: { weight: 1, repeat } },
+  sources: { [source]: { weight: 1, repeat, where: [] } },
 });
 const mix = (share: number): RecipeSpec => ({
   kind: 'shares',
-  shares: { web: { weight: share, repeat: 1 }, code: { weight: 1 - share, repeat: 1 } },
+  sources: {
+    web: { weight: share, repeat: 1, where: [] },
+    code: { weight: 1 - share, repeat: 1, where: [] },
+  },
 });
 
 /** The documents of a stream of tokens, as strings of their tokens. */

@@ -12,6 +12,7 @@ import {
   writeOrder,
   writePlan,
 } from '../../src/recipe/index.js';
+import type { RecipeSpec } from '../../src/records.js';
 import { buildTokenStore, loadTokenizer, readDocumentTable } from '../../src/tokens/index.js';
 import { domainLoss, heldOutDocuments, openEvaluation, writeEvaluation } from '../../src/validation/index.js';
 
@@ -68,11 +69,11 @@ test('real files go through stores, held-out documents, an evaluation and a plan
   expect(domainLoss(losses).lossNats).toBeCloseTo(Math.log(257), 5);
   expect(domainLoss(losses).bitsPerByte).toBeGreaterThan(8);
 
-  const available = stores.map(({ store, documents }) => ({
-    source: store.source,
-    tokens: availableTokens(documents, held.excluded),
-  }));
-  const [recipe] = resolveRecipes({ all: { kind: 'natural', without: [] } }, available, 300, context);
+  const tokens = (documents: typeof code.documents) => availableTokens(documents, held.excluded);
+  const available = { all: { code: tokens(code.documents), schema: tokens(schema.documents) } };
+  const each = { repeat: 1, where: [] };
+  const all: RecipeSpec = { kind: 'natural', sources: { code: each, schema: each } };
+  const [recipe] = resolveRecipes({ all }, available, 300, context);
   const sources = Object.fromEntries(
     await Promise.all(
       stores.map(async ({ store, documents }) => {

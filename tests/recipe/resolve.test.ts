@@ -5,22 +5,31 @@ import { Random } from '../../src/random.js';
 import { resolveRecipes } from '../../src/recipe/index.js';
 import { interleave } from '../../src/recipe/sequence.js';
 import { apportion } from '../../src/recipe/shares.js';
-import type { RecipeSpec } from '../../src/records.js';
+import type { Recipe, RecipeSpec } from '../../src/records.js';
 
 const context = 9;
-const sources = [
-  { source: 'web', tokens: 10_005 },
-  { source: 'code', tokens: 3_000 },
-  { source: 'mail', tokens: 7 },
-];
-const natural = (...without: string[]): RecipeSpec => ({ kind: 'natural', without });
+const tokens = { web: 10_005, code: 3_000, mail: 7 };
+const natural = (...without: string[]): RecipeSpec => ({
+  kind: 'natural',
+  sources: Object.fromEntries(
+    Object.keys(tokens)
+      .filter((source) => !without.includes(source))
+      .map((source) => [source, { repeat: 1, where: [] }]),
+  ),
+});
 const shares = (weights: Record<string, number>, repeat = 1): RecipeSpec => ({
   kind: 'shares',
-  shares: Object.fromEntries(Object.entries(weights).map(([source, weight]) => [source, { weight, repeat }])),
+  sources: Object.fromEntries(
+    Object.entries(weights).map(([source, weight]) => [source, { weight, repeat, where: [] }]),
+  ),
 });
+const resolve = (recipes: Record<string, RecipeSpec>, windows: number): Recipe[] => {
+  const available = Object.fromEntries(Object.keys(recipes).map((name) => [name, tokens]));
+  return resolveRecipes(recipes, available, windows, context);
+};
 const messageOf = (recipes: Record<string, RecipeSpec>, windows: number): string => {
   try {
-    resolveRecipes(recipes, sources, windows, context);
+    resolve(recipes, windows);
   } catch (error) {
     expect((error as AssayError).exitCode).toBe(ExitCode.data);
     return (error as AssayError).message;
@@ -56,13 +65,13 @@ describe('apportioning', () => {
 
 describe('a recipe', () => {
   test('that is natural takes what the sources hold, to the last window', () => {
-    const [recipe] = resolveRecipes({ all: natural() }, sources, 1300, context);
+    const [recipe] = resolve({ all: natural() }, 1300);
     expect(recipe!.sources.map(({ source, windows }) => [source, windows])).toEqual([
       ['code', 300],
       ['mail', 0],
       ['web', 1000],
     ]);
-    const [rest] = resolveRecipes({ rest: natural('web') }, sources, 100, context);
+    const [rest] = resolve({ rest: natural('web') }, 100);
     expect(rest!.sources).toEqual([
       { source: 'code', share: 1, windows: 100, realisedShare: 1, availableWindows: 300, repeat: 1 },
       { source: 'mail', share: 0, windows: 0, realisedShare: 0, availableWindows: 0, repeat: 1 },
@@ -70,20 +79,15 @@ describe('a recipe', () => {
   });
 
   test('records the share that was asked for and the one that whole windows give', () => {
-    const [recipe] = resolveRecipes({ mix: shares({ web: 2 / 3, code: 1 / 3 }) }, sources, 100, context);
+    const [recipe] = resolve({ mix: shares({ web: 2 / 3, code: 1 / 3 }) }, 100);
     expect(recipe!.sources.map(({ windows }) => windows)).toEqual([33, 67]);
     expect(recipe!.sources.map(({ realisedShare }) => realisedShare)).toEqual([0.33, 0.67]);
     expect(recipe!.sources[1]!.share).toBeCloseTo(2 / 3, 12);
   });
 
   test('is the same in whatever order its sources are written, the odd window included', () => {
-    const one = resolveRecipes({ a: shares({ web: 0.5, code: 0.5 }) }, sources, 101, context);
-    const other = resolveRecipes(
-      { a: shares({ code: 0.5, web: 0.5 }) },
-      [...sources].reverse(),
-      101,
-      context,
-    );
+    const one = resolve({ a: shares({ web: 0.5, code: 0.5 }) }, 101);
+    const other = resolve({ a: shares({ code: 0.5, web: 0.5 }) }, 101);
     expect(other).toEqual(one);
     expect(one[0]!.sources.map(({ windows }) => windows)).toEqual([51, 50]);
   });
@@ -105,7 +109,7 @@ describe('a recipe', () => {
 
   test('may use windows as often as it repeats them, and no more', () => {
     const twice = { a: shares({ code: 1 }, 2) };
-    expect(resolveRecipes(twice, sources, 600, context)[0]!.sources[0]!.windows).toBe(600);
+    expect(resolve(twice, 600)[0]!.sources[0]!.windows).toBe(600);
     expect(messageOf(twice, 601)).toMatch(
       /source "code" lacks 10 tokens \(needs 6,010, holds 3,000 × 2, `repeat: 3`/,
     );

@@ -184,6 +184,7 @@ function studyOf(
       `study: ${name}\ntokenizer: { bpe: 4096 }\nsources:\n${domains.map((d) => `  ${d}: { path: data/${d}.jsonl }\n`).join('')}`,
     tokenizer: { bpe: 4096 },
     sources: {},
+    parts: {},
     recipes: {},
     validate: {},
     proxy: {

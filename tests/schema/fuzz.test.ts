@@ -52,19 +52,19 @@ const pieces = [
   '\0',
 ];
 
-test('any damage to a study is either a valid study or an error with places inside the file', () => {
+test('any damage to a study is either a valid study or an error with places inside the file', async () => {
   const edit = fc.record({
     at: fc.nat(study.length),
     remove: fc.nat(12),
     insert: fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 4 })),
   });
   let refused = 0;
-  fc.assert(
-    fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 4 }), async (edits) => {
       let text = study;
       for (const { at, remove, insert } of edits) text = text.slice(0, at) + insert + text.slice(at + remove);
       try {
-        parseStudy(text, 'study.yaml');
+        await parseStudy(text, 'study.yaml');
       } catch (error) {
         refused++;
         expect(error, text).toBeInstanceOf(AssayError);

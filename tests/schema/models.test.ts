@@ -16,11 +16,12 @@ proxy:
   context: 32
 `;
 
-const modelOf = (model: string): ModelConfig => parseStudy(studyWith(model), 'study.yaml').proxy.model;
+const modelOf = async (model: string): Promise<ModelConfig> =>
+  (await parseStudy(studyWith(model), 'study.yaml')).proxy.model;
 
 describe('a model of a study', () => {
-  test.each(Object.entries(modelPresets))('may be the preset %s', (name, config) => {
-    expect(modelOf(name)).toEqual(config);
+  test.each(Object.entries(modelPresets))('may be the preset %s', async (name, config) => {
+    expect(await modelOf(name)).toEqual(config);
   });
 
   test.each<[string, ModelConfig]>([
@@ -72,8 +73,8 @@ describe('a model of a study', () => {
         localRotaryBase: 10_000,
       },
     ],
-  ])('may be the sizes %s', (text, config) => {
-    const model = modelOf(text);
+  ])('may be the sizes %s', async (text, config) => {
+    const model = await modelOf(text);
     expect(model).toEqual(config);
     expect(buildModel(model, { vocabularySize: 31, context: 32 }).parameters.length).toBeGreaterThan(0);
   });
@@ -104,7 +105,7 @@ describe('a model of a study', () => {
       '{ family: gpt-neox, layers: 2, width: 24, heads: 6 }',
       'the rotated dimensions of a head do not form pairs, expected an even number of them, got 1',
     ],
-  ])('is refused as %s', (text, message) => {
-    expect(() => modelOf(text)).toThrow(message);
+  ])('is refused as %s', async (text, message) => {
+    await expect(modelOf(text)).rejects.toThrow(message);
   });
 });

@@ -20,9 +20,9 @@ proxy: { model: gpt2-small, learningRate: 1e-3, tokens: 1.5M, batch: 32, context
 `;
 
 /** The problems of a study as lines, after checking that it is refused with the right exit code. */
-function problemsOf(text: string): string[] {
+async function problemsOf(text: string): Promise<string[]> {
   try {
-    parseStudy(text, 'study.yaml');
+    await parseStudy(text, 'study.yaml');
   } catch (error) {
     expect(error).toBeInstanceOf(AssayError);
     expect((error as AssayError).exitCode).toBe(ExitCode.study);
@@ -32,8 +32,8 @@ function problemsOf(text: string): string[] {
 }
 
 describe('a valid study', () => {
-  test('becomes a record with absolute paths, shares and defaults', () => {
-    const parsed = parseStudy(study, '/somewhere/study.yaml');
+  test('becomes a record with absolute paths, shares and defaults', async () => {
+    const parsed = await parseStudy(study, '/somewhere/study.yaml');
     expect(parsed).toEqual({
       name: 'web-filters',
       file: '/somewhere/study.yaml',
@@ -43,16 +43,26 @@ describe('a valid study', () => {
         web: { paths: ['/somewhere/data/web/*.jsonl.gz'], text: 'body' },
         code: { paths: ['/somewhere/code.jsonl', '/somewhere/more'], text: 'text' },
       },
+      parts: {},
       recipes: {
-        natural: { kind: 'natural', without: [] },
-        'no-web': { kind: 'natural', without: ['web'] },
+        natural: {
+          kind: 'natural',
+          sources: { web: { repeat: 1, where: [] }, code: { repeat: 1, where: [] } },
+        },
+        'no-web': { kind: 'natural', sources: { code: { repeat: 1, where: [] } } },
         'mostly-web': {
           kind: 'shares',
-          shares: { web: { weight: 0.7, repeat: 1 }, code: { weight: 0.3, repeat: 1 } },
+          sources: {
+            web: { weight: 0.7, repeat: 1, where: [] },
+            code: { weight: 0.3, repeat: 1, where: [] },
+          },
         },
         repeated: {
           kind: 'shares',
-          shares: { web: { weight: 0.7, repeat: 2 }, code: { weight: 0.3, repeat: 1 } },
+          sources: {
+            web: { weight: 0.7, repeat: 2, where: [] },
+            code: { weight: 0.3, repeat: 1, where: [] },
+          },
         },
       },
       validate: {
@@ -88,14 +98,14 @@ describe('a valid study', () => {
     });
   });
 
-  test('may give every optional setting', () => {
+  test('may give every optional setting', async () => {
     const text = study
       .replace('gpt2-small', '{ layers: 2, width: 64, heads: 4, mlpWidth: 96 }')
       .replace('tokens: 1.5M', 'tokensPerParameter: 20, evaluationTokens: 20k, warmupSteps: 0, microBatch: 8')
       .concat(
         'run: { output: out, workers: 2, threads: 2, onMalformed: fail, keepOptimizer: true, checkpointSeconds: 60 }\n',
       );
-    const { proxy, run } = parseStudy(text, 'study.yaml');
+    const { proxy, run } = await parseStudy(text, 'study.yaml');
     expect(proxy).toMatchObject({
       model: { layers: 2, width: 64, heads: 4, mlpWidth: 96 },
       tokens: { perParameter: 20 },
@@ -113,35 +123,35 @@ describe('a valid study', () => {
     });
   });
 
-  test('may name a trainer of its own, whose paths are relative to the study', () => {
-    const engineOf = (text: string) =>
-      parseStudy(`${study}engine: ${text}\n`, '/somewhere/study.yaml').engine;
-    expect(engineOf('{ command: [python3, ./train.py], version: 2 }')).toEqual({
+  test('may name a trainer of its own, whose paths are relative to the study', async () => {
+    const engineOf = async (text: string) =>
+      (await parseStudy(`${study}engine: ${text}\n`, '/somewhere/study.yaml')).engine;
+    expect(await engineOf('{ command: [python3, ./train.py], version: 2 }')).toEqual({
       name: 'command',
       command: ['python3', './train.py'],
       folder: '/somewhere',
       version: '2',
     });
-    expect(engineOf('{ command: [./train] }')).toMatchObject({ version: '1' });
-    expect(engineOf('onnx')).toEqual({ name: 'onnx' });
+    expect(await engineOf('{ command: [./train] }')).toMatchObject({ version: '1' });
+    expect(await engineOf('onnx')).toEqual({ name: 'onnx' });
   });
 
-  test('may use anchors and aliases', () => {
+  test('may use anchors and aliases', async () => {
     const text = study.replace('no-web: { without: web }', 'a: &mix { web: 1 }\n  b: *mix');
-    expect(parseStudy(text, 'study.yaml').recipes.b).toEqual({
+    expect((await parseStudy(text, 'study.yaml')).recipes.b).toEqual({
       kind: 'shares',
-      shares: { web: { weight: 1, repeat: 1 } },
+      sources: { web: { weight: 1, repeat: 1, where: [] } },
     });
   });
 });
 
 describe('an invalid study', () => {
-  test('is refused with all of its problems at once, in the order of the file', () => {
+  test('is refused with all of its problems at once, in the order of the file', async () => {
     const text = study
       .replace('tokenizer:', 'tokenizr:')
       .replace('{ without: web }', '{ without: wbe }')
       .replace('learningRate: 1e-3', 'learningRate: tiny');
-    const lines = problemsOf(text);
+    const lines = await problemsOf(text);
     expect(lines).toHaveLength(3);
     expect(lines[0]).toBe('study.yaml:2:1: unknown key "tokenizr". Did you mean "tokenizer"?');
     expect(lines[1]).toBe('study.yaml:8:22: no source is named "wbe". Did you mean "web"?');
@@ -295,55 +305,59 @@ describe('an invalid study', () => {
       '14:86: the micro-batch does not divide the batch, expected a divisor of batch (32), got 5',
     ],
   ];
-  test.each(cases)('with %s says so', (_, from, to, expected) => {
+  test.each(cases)('with %s says so', async (_, from, to, expected) => {
     const text = study.replace(from, to);
     expect(text).not.toBe(study);
-    const lines = problemsOf(text).filter((line) => line.includes(expected));
-    expect(lines, problemsOf(text).join('\n')).toHaveLength(1);
+    const lines = (await problemsOf(text)).filter((line) => line.includes(expected));
+    expect(lines, (await problemsOf(text)).join('\n')).toHaveLength(1);
     expect(lines[0]!.startsWith(`study.yaml:${expected}`)).toBe(true);
   });
 
-  test('with weights that are all 0 says so', () => {
+  test('with weights that are all 0 says so', async () => {
     const text = study.replace('weight: 1', 'weight: 0').replace('weight: 3', 'weight: 0');
-    expect(problemsOf(text)).toEqual([
+    expect(await problemsOf(text)).toEqual([
       'study.yaml:11:1: every weight is 0, expected at least one weight above 0',
     ]);
   });
 
-  test('with an empty section says so', () => {
+  test('with an empty section says so', async () => {
     const text = study.replace(/validate:\n.*\n.*\n/, 'validate: {}\n');
-    expect(problemsOf(text)).toEqual(['study.yaml:11:1: "validate" is empty, expected at least one entry']);
+    expect(await problemsOf(text)).toEqual([
+      'study.yaml:11:1: "validate" is empty, expected at least one entry',
+    ]);
   });
 
-  test('with more than 255 sources says so', () => {
+  test('with more than 255 sources says so', async () => {
     const many = Array.from({ length: 254 }, (_, i) => `  s${i}: { path: x }\n`).join('');
-    expect(problemsOf(study.replace('recipes:', `${many}recipes:`))).toEqual([
+    expect(await problemsOf(study.replace('recipes:', `${many}recipes:`))).toEqual([
       'study.yaml:3:1: too many sources, expected at most 255, got 256',
     ]);
   });
 
-  test('that is empty or no mapping is not a study', () => {
-    expect(problemsOf('')[0]).toMatch(
+  test('that is empty or no mapping is not a study', async () => {
+    expect((await problemsOf(''))[0]).toMatch(
       /^study.yaml:1:1: not a study, expected options such as study, sources/,
     );
-    expect(problemsOf('- 1')[0]).toMatch(/^study.yaml:1:1: not a study/);
+    expect((await problemsOf('- 1'))[0]).toMatch(/^study.yaml:1:1: not a study/);
   });
 
-  test('that is not YAML is refused at every place that is wrong', () => {
-    const lines = problemsOf('study: x\nstudy: y\nsources: [\n');
+  test('that is not YAML is refused at every place that is wrong', async () => {
+    const lines = await problemsOf('study: x\nstudy: y\nsources: [\n');
     expect(lines[0]).toBe('study.yaml:2:1: this key is already there');
     expect(lines[1]).toMatch(/^study.yaml:4:1: /);
-    expect(problemsOf('study: *nowhere')[0]).toMatch(/nowhere/);
+    expect((await problemsOf('study: *nowhere'))[0]).toMatch(/nowhere/);
   });
 });
 
-test('a study file that is not there is an error that names it', () => {
-  expect(() => loadStudy('no/such/study.yaml')).toThrow('no/such/study.yaml: cannot read the study file');
+test('a study file that is not there is an error that names it', async () => {
+  await expect(loadStudy('no/such/study.yaml')).rejects.toThrow(
+    'no/such/study.yaml: cannot read the study file',
+  );
 });
 
-test('a source may have the name of something that every object has', () => {
+test('a source may have the name of something that every object has', async () => {
   const text = study.replaceAll('code', 'constructor');
-  expect(parseStudy(text, 'study.yaml').sources.constructor).toEqual({
+  expect((await parseStudy(text, 'study.yaml')).sources.constructor).toEqual({
     paths: [join(process.cwd(), 'constructor.jsonl'), join(process.cwd(), 'more')],
     text: 'text',
   });

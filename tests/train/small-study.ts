@@ -29,8 +29,14 @@ export const smallProxy: ProxySpec = {
 };
 
 const recipes: Record<string, RecipeSpec> = {
-  all: { kind: 'natural', without: [] },
-  plain: { kind: 'shares', shares: { words: { weight: 0.8, repeat: 1 }, sums: { weight: 0.2, repeat: 1 } } },
+  all: {
+    kind: 'natural',
+    sources: Object.fromEntries(['words', 'sums', 'code'].map((n) => [n, { repeat: 1, where: [] }])),
+  },
+  plain: {
+    kind: 'shares',
+    sources: { words: { weight: 0.8, repeat: 1, where: [] }, sums: { weight: 0.2, repeat: 1, where: [] } },
+  },
 };
 
 /** Sentences that a model can learn something from, in three kinds. */
@@ -84,10 +90,10 @@ export async function prepareSmallStudy(folder: string, options: SmallStudyOptio
   );
   const model = buildModel(proxy.model, { vocabularySize: tokenizer.vocabularySize, context: proxy.context });
   const length = planSteps(proxy, countParameters(model));
-  const available = tables.map(({ store, documents }) => ({
-    source: store.source,
-    tokens: availableTokens(documents, held.excluded),
-  }));
+  const tokens = Object.fromEntries(
+    tables.map(({ store, documents }) => [store.source, availableTokens(documents, held.excluded)]),
+  );
+  const available = Object.fromEntries(Object.keys(recipes).map((name) => [name, tokens]));
   const run = {
     output: folder,
     onMalformed: 'fail' as const,
