@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lines } from '../../src/corpus/lines.js';
-import { collect } from './workspace.js';
+import { lines } from '../../../src/corpus/read/lines.js';
+import { collect } from '../workspace.js';
 
 async function* chunked(bytes: Buffer, size: number): AsyncIterable<Buffer> {
   for (let i = 0; i < bytes.length; i += size) yield bytes.subarray(i, i + size);

@@ -1,6 +1,6 @@
 /** Which reader reads which file: decided by the name alone, so that a listing can refuse before anything is read. */
 import { basename } from 'node:path';
-import { AssayError } from '../errors.js';
+import { AssayError } from '../../errors.js';
 import { jsonl } from './jsonl.js';
 import { plainText } from './plain-text.js';
 import type { Reader } from './reader.js';

@@ -1,8 +1,8 @@
 import { cpSync, readFileSync, utimesSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { fingerprint, listFiles } from '../../src/corpus/index.js';
-import type { SourceSpec } from '../../src/records.js';
-import { workspace } from './workspace.js';
+import { fingerprint, listFiles } from '../../../src/corpus/index.js';
+import type { SourceSpec } from '../../../src/records.js';
+import { workspace } from '../workspace.js';
 
 const work = workspace();
 work.write('data/a.txt', 'one');

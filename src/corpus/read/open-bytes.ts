@@ -2,7 +2,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { AssayError } from '../errors.js';
+import { AssayError } from '../../errors.js';
 
 const chunkBytes = 1 << 20;
 

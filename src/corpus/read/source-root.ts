@@ -1,7 +1,7 @@
 /** What a file is called in results: relative to the study, never absolute, so that results can be shared. */
 import { statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, parse, relative, sep } from 'node:path';
-import type { SourceSpec } from '../records.js';
+import type { SourceSpec } from '../../records.js';
 
 /** The longest existing folder that a path or glob begins with, and the rest (with `/`, as globs are written). */
 export function literalRoot(path: string): { root: string; pattern: string } {

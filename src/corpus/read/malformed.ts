@@ -1,6 +1,6 @@
 /** The strict answer to a row that cannot be read. The lenient one counts it; both are callbacks of the reader. */
-import { AssayError } from '../errors.js';
-import type { MalformedRow } from '../records.js';
+import { AssayError } from '../../errors.js';
+import type { MalformedRow } from '../../records.js';
 
 /** @throws AssayError always, naming the file and line */
 export function failOnMalformed(row: MalformedRow): never {

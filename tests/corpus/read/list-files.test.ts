@@ -1,9 +1,9 @@
 import { symlinkSync } from 'node:fs';
 import { relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { listFiles, originName } from '../../src/corpus/index.js';
-import { AssayError, ExitCode } from '../../src/errors.js';
-import { errorOf, workspace } from './workspace.js';
+import { listFiles, originName } from '../../../src/corpus/index.js';
+import { AssayError, ExitCode } from '../../../src/errors.js';
+import { errorOf, workspace } from '../workspace.js';
 
 const work = workspace();
 for (const name of [

@@ -2,8 +2,8 @@
 import { realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fastGlob from 'fast-glob';
-import { AssayError } from '../errors.js';
-import type { SourceSpec } from '../records.js';
+import { AssayError } from '../../errors.js';
+import type { SourceSpec } from '../../records.js';
 import { unreadable } from './open-bytes.js';
 import { requireReadable } from './readers.js';
 import { literalRoot } from './source-root.js';

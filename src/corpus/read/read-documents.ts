@@ -1,6 +1,6 @@
 /** Raw files to `Document`s: one pass, streaming, in the order of `listFiles`. */
-import type { Document, MalformedRow, SourceSpec } from '../records.js';
-import { documentId } from './document-id.js';
+import type { Document, MalformedRow, SourceSpec } from '../../records.js';
+import { documentId } from '../document-id.js';
 import { listFiles } from './list-files.js';
 import { openBytes } from './open-bytes.js';
 import { maximumDocumentBytes } from './reader.js';

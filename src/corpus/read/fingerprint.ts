@@ -6,8 +6,8 @@
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SourceSpec } from '../records.js';
-import { hashFile, hashOf, makeFolder, readJson, writeJson } from '../store/index.js';
+import type { SourceSpec } from '../../records.js';
+import { hashFile, hashOf, makeFolder, readJson, writeJson } from '../../store/index.js';
 import { unreadable } from './open-bytes.js';
 import { originName } from './source-root.js';
 

@@ -1,10 +1,10 @@
 /** One contract for every format: what goes in as texts comes out as the same documents. */
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { documentId, failOnMalformed, readDocuments } from '../../src/corpus/index.js';
-import { AssayError, ExitCode } from '../../src/errors.js';
-import type { MalformedRow, SourceSpec } from '../../src/records.js';
-import { collect, errorOf, workspace } from './workspace.js';
+import { documentId, failOnMalformed, readDocuments } from '../../../src/corpus/index.js';
+import { AssayError, ExitCode } from '../../../src/errors.js';
+import type { MalformedRow, SourceSpec } from '../../../src/records.js';
+import { collect, errorOf, workspace } from '../workspace.js';
 
 const work = workspace();
 

@@ -1,0 +1,6 @@
+/** Readers: raw files, local or remote, to documents in order, and the rows that are none. */
+export { type FingerprintOptions, fingerprint } from './fingerprint.js';
+export { listFiles } from './list-files.js';
+export { failOnMalformed, malformedKind } from './malformed.js';
+export { type ReadOptions, readDocuments } from './read-documents.js';
+export { originName } from './source-root.js';
