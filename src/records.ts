@@ -41,11 +41,18 @@ export interface CommandEngine {
 export type TokenizerSpec = 'bytes' | 'gpt2' | { bpe: number };
 
 export interface SourceSpec {
-  /** Absolute paths, folders or globs. */
+  /** Absolute paths, folders or globs, or addresses: `https://…`, `hf://datasets/…`, `s3://…`. */
   paths: string[];
-  /** Field of a JSON row that holds the text. */
+  /** Field or column that holds the text; `a.b` is field b inside field a. */
   text: string;
+  /** Columns of the source that its documents carry along, each with the field that it is read from. */
+  columns?: Record<string, string>;
+  /** SQL over columns of the source: a row where it is not true is no document. */
+  where?: string;
 }
+
+/** What a column of a source may hold; anything nested is JSON text. */
+export type ColumnValue = string | number | boolean | null;
 
 /** A named part of a source: a view of its documents, whose text and tokens exist once. */
 export interface PartSpec {
@@ -183,9 +190,11 @@ export interface Document {
   /** First 128 bits of the SHA-256 of the UTF-8 text, as 32 hex digits. Exact copies share it. */
   id: string;
   source: string;
-  /** Where it was read: `mail.jsonl:17`, `src/a.ts`. */
+  /** Where it was read: `mail.jsonl:17`, `src/a.ts`; rows count from 1. */
   origin: string;
   text: string;
+  /** The columns that the source names, null where a row has none. Absent when it names none. */
+  columns?: Record<string, ColumnValue>;
 }
 
 /** What was measured once about a document; one row of `documents.parquet`. */
@@ -208,6 +217,14 @@ export interface DocumentRow {
 export interface MalformedRow {
   origin: string;
   reason: string;
+}
+
+/** Rows of one file that the source's `where` leaves out: it is false for them, or null (unknown). */
+export interface FilteredRows {
+  /** The file, without a row. */
+  origin: string;
+  value: 'false' | 'null';
+  rows: number;
 }
 
 // ─── tokens ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { modelShape } from './model.js';
 import { percentPattern } from './quantities.js';
 import { recipeShape } from './recipe.js';
-import { paths, sourceShape, textField } from './source.js';
+import { sourceFields, sourceShape } from './source.js';
 import { count, name, nonNegative, positive, says, switchRule, tokenCount } from './values.js';
 
 const tokenizer = z
@@ -46,7 +46,7 @@ const holdoutRule = says('a share between 0 and 1, such as 0.5 % or 0.005');
 export const validationShape = z
   .union(
     [
-      z.strictObject({ path: paths, text: textField, weight }),
+      z.strictObject({ ...sourceFields, weight }),
       z.strictObject({
         holdout: z
           .union(

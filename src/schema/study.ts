@@ -9,6 +9,7 @@ import { modelConfigOf } from './model.js';
 import { problemsOf, studyError } from './problems.js';
 import { parseShare, parseTokens } from './quantities.js';
 import { type StudyFile, studyShape } from './shape.js';
+import { columnsOf, isAddress, type SourceOptions } from './source.js';
 import { parseStudyText } from './text.js';
 
 /**
@@ -50,9 +51,10 @@ export async function parseStudy(text: string, file: string): Promise<Study> {
 
 function toStudy(data: StudyFile, file: string, text: string): Study {
   const folder = dirname(file);
-  const sourceOf = (spec: { path: string | string[]; text: string }): SourceSpec => ({
-    paths: [spec.path].flat().map((path) => resolve(folder, path)),
-    text: spec.text,
+  const sourceOf = ({ path, text, columns, where }: SourceOptions): SourceSpec => ({
+    paths: [path].flat().map((one) => (isAddress(one) ? one : resolve(folder, one))),
+    text,
+    ...defined({ columns: columns && columnsOf(columns), where }),
   });
   const totalWeight = Object.values(data.validate).reduce((sum, { weight }) => sum + weight, 0);
   return {
