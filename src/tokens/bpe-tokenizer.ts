@@ -1,50 +1,27 @@
-/** Byte-level BPE over a given vocabulary, run by tiktoken (Rust compiled to WebAssembly). */
-import { Tiktoken } from 'tiktoken/lite';
+/** Byte-level BPE over a vocabulary whose ids are merge ranks, as GPT-2's and those that Assay trains. */
 import type { TokenizerSpec } from '../records.js';
 import { hashOf } from '../store/index.js';
-import { LongPieceMerger } from './merge-long-piece.js';
+import { MergeTable } from './merge-table.js';
 import { allMerges } from './merges.js';
-import { gpt2Pattern, hasLongRun, pieceEnd, safeParts } from './pre-tokens.js';
-import { endOfTextName, type Tokenizer, type Vocabulary } from './tokenizer.js';
-
-/** Pieces from this length on (UTF-16 units) are merged by `LongPieceMerger`. */
-const longPiece = 500;
-/** Texts go to tiktoken in parts of about this many units, which bounds the memory that WebAssembly never gives back. */
-const partUnits = 1 << 20;
+import { PieceEncoder } from './piece-encoder.js';
+import { PieceMerger } from './piece-merger.js';
+import { gpt2Pattern, pieceEnd } from './pre-tokens.js';
+import type { Tokenizer, Vocabulary } from './tokenizer.js';
 
 /** @param vocabulary must hold all 256 single bytes; end-of-text gets the id after its last */
 export function bpeTokenizer(spec: TokenizerSpec, vocabulary: Vocabulary): Tokenizer {
   const endOfText = vocabulary.length;
   const ranks = vocabulary.map((token) => Buffer.from(token, 'latin1').toString('base64'));
-  // The format of tiktoken's own files: `!`, the first rank, the tokens in rank order.
-  const tiktoken = new Tiktoken(`! 0 ${ranks.join(' ')}`, { [endOfTextName]: endOfText }, gpt2Pattern);
-  let merger: LongPieceMerger | undefined;
-
-  const encodeLong = (text: string): number[] => {
-    merger ??= new LongPieceMerger(byteIdsOf(vocabulary), allMerges(vocabulary), endOfText + 1);
-    const ids: number[] = [];
-    for (let start = 0; start < text.length; ) {
-      const end = pieceEnd(text, start);
-      const piece = text.slice(start, end);
-      const pieceIds =
-        piece.length < longPiece ? tiktoken.encode_ordinary(piece) : merger.merge(Buffer.from(piece, 'utf8'));
-      for (const id of pieceIds) ids.push(id);
-      start = end;
-    }
-    return ids;
-  };
-
+  // The merges of a large vocabulary take a second to list, which a reader of ids need not wait for.
+  let encoder: PieceEncoder | undefined;
   return {
     spec,
     hash: hashOf({ pattern: gpt2Pattern, ranks, endOfText }),
     vocabularySize: endOfText + 1,
     endOfText,
     encode(text) {
-      const parts: ArrayLike<number>[] = [];
-      for (const part of safeParts(text, partUnits)) {
-        parts.push(hasLongRun(part, longPiece - 1) ? encodeLong(part) : tiktoken.encode_ordinary(part));
-      }
-      return concatenate(parts);
+      encoder ??= pieceEncoder(vocabulary);
+      return encoder.encode(text);
     },
     decode(ids) {
       let bytes = '';
@@ -52,8 +29,15 @@ export function bpeTokenizer(spec: TokenizerSpec, vocabulary: Vocabulary): Token
       return Buffer.from(bytes, 'latin1').toString('utf8');
     },
     tokenByteLengths: Uint32Array.from([...vocabulary.map((token) => token.length), 0]),
-    dispose: () => tiktoken.free(),
+    exactByteLengths: true,
+    dispose: () => {},
   };
+}
+
+function pieceEncoder(vocabulary: Vocabulary): PieceEncoder {
+  const merges = allMerges(vocabulary).map((merge) => ({ ...merge, rank: merge.result }));
+  const merger = new PieceMerger(byteIdsOf(vocabulary), new MergeTable(merges, merges.length));
+  return new PieceEncoder(merger, pieceEnd, new Map(vocabulary.map((token, id) => [token, id])));
 }
 
 /** Id of the token of each single byte. */
@@ -63,14 +47,4 @@ export function byteIdsOf(vocabulary: Vocabulary): Uint32Array {
     if (token.length === 1) byteIds[token.charCodeAt(0)] = id;
   });
   return byteIds;
-}
-
-function concatenate(parts: ArrayLike<number>[]): Uint32Array {
-  const ids = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    ids.set(part, at);
-    at += part.length;
-  }
-  return ids;
 }

@@ -13,6 +13,7 @@ export function bytesTokenizer(): Tokenizer {
     encode: (text) => Uint32Array.from(Buffer.from(text, 'utf8')),
     decode: (ids) => Buffer.from([...ids].filter((id) => id < 256)).toString('utf8'),
     tokenByteLengths: Uint32Array.from({ length: 257 }, (_, id) => (id < 256 ? 1 : 0)),
+    exactByteLengths: true,
     dispose: () => {},
   };
 }

@@ -42,36 +42,21 @@ function runEnd(text: string, start: number, runClass: number): number {
   return i;
 }
 
+const apostrophe = 0x27;
 const contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"];
 
 /** The end of the piece that begins at `start`; pieces follow each other without gaps. */
 export function pieceEnd(text: string, start: number): number {
-  if (text[start] === "'") {
+  if (text.charCodeAt(start) === apostrophe) {
     const contraction = contractions.find((candidate) => text.startsWith(candidate, start));
     if (contraction !== undefined) return start + contraction.length;
   }
-  const body = text[start] === ' ' && start + 1 < text.length ? start + 1 : start;
+  const body = text.charCodeAt(start) === 0x20 && start + 1 < text.length ? start + 1 : start;
   const bodyClass = classAt(text, body);
   if (bodyClass !== space) return runEnd(text, body, bodyClass);
   const end = runEnd(text, start, space);
   // White space before a word leaves its last character to the word, unless it is the only one.
   return end === text.length || end - start === 1 ? end : end - 1;
-}
-
-/** Whether a run of one class is at least `units` UTF-16 units long, so that some piece may be. */
-export function hasLongRun(text: string, units: number): boolean {
-  let runClass = -1;
-  let start = 0;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit >= 0xdc00 && unit <= 0xdfff) continue;
-    const next = classAt(text, i);
-    if (next === runClass) continue;
-    if (i - start >= units) return true;
-    runClass = next;
-    start = i;
-  }
-  return text.length - start >= units;
 }
 
 /**

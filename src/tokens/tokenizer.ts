@@ -1,4 +1,4 @@
-/** What every tokenizer does: text to ids and back, exactly, with no special token hidden in text. */
+/** What every tokenizer does: text to ids and back, with no special token hidden in text. */
 import type { TokenizerSpec } from '../records.js';
 
 export interface Tokenizer {
@@ -7,14 +7,25 @@ export interface Tokenizer {
   hash: string;
   /** Ids are 0 … vocabularySize − 1, end-of-text included. */
   vocabularySize: number;
-  /** Id of `<|endoftext|>`, the last one. */
+  /** Id of the token that ends a document; in the vocabularies of Assay `<|endoftext|>`, the last one. */
   endOfText: number;
-  /** Ids of a text. The characters `<|endoftext|>` inside it are ordinary text: this never gives `endOfText`. */
+  /**
+   * Ids of a text, without added special tokens. The names of special tokens inside it (`<|endoftext|>`) are ordinary
+   * text: this never gives `endOfText`.
+   */
   encode(text: string): Uint32Array;
-  /** The text that ids stand for; end-of-text stands for nothing, bytes that are not UTF-8 become U+FFFD. */
+  /**
+   * The text that ids stand for; special tokens stand for nothing, bytes that are not UTF-8 become U+FFFD. It is the
+   * text that was encoded, unless the tokenizer is of a kind that changes text (lower case, white space).
+   */
   decode(ids: Iterable<number>): string;
-  /** Bytes that each id stands for, 0 for end-of-text; length `vocabularySize`. */
+  /** Bytes that each id stands for, 0 for special tokens; length `vocabularySize`. */
   tokenByteLengths: Uint32Array;
+  /**
+   * Whether the lengths of a text's tokens add up to its bytes. Where not, they are weights: a token's share of the
+   * bytes of its document.
+   */
+  exactByteLengths: boolean;
   /** Frees memory outside the JavaScript heap; the tokenizer cannot be used afterwards. */
   dispose(): void;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { gpt2Pattern, hasLongRun, pieceEnd, safeParts } from '../../src/tokens/pre-tokens.js';
+import { gpt2Pattern, pieceEnd, safeParts } from '../../src/tokens/pre-tokens.js';
 import { testDocuments } from './documents.js';
 
 /** The pattern with Unicode's white space, which JavaScript's `\s` is not (it lacks U+0085 and has U+FEFF). */
@@ -70,20 +70,5 @@ describe('safe parts', () => {
       }),
       { numRuns: 2000 },
     );
-  });
-});
-
-describe('hasLongRun', () => {
-  test.each([
-    ['aaaa', true],
-    ['aaa', false],
-    ['aa aa', false],
-    ['a1a1a1', false],
-    ['x    y', true],
-    ['x🦊🦊y', true],
-    ['x🦊y', false],
-    ['', false],
-  ])('%j: %s for 4 units', (sample, expected) => {
-    expect(hasLongRun(sample, 4)).toBe(expected);
   });
 });
