@@ -3,12 +3,12 @@
  * these problems are reported together with the misspelt keys.
  */
 import type { z } from 'zod';
+import { didYouMean } from '../suggest.js';
 import { modelProblems } from './model-problems.js';
 import type { Problem } from './problems.js';
 import { parseShare, parseTokens } from './quantities.js';
 import { recipeShape } from './recipe.js';
 import { proxyShape, validationShape } from './shape.js';
-import { didYouMean } from './suggest.js';
 
 /** A recipe's shares may miss 1 by this much. */
 const shareTolerance = 1e-6;

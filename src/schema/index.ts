@@ -1,4 +1,5 @@
 /** Schema: a study file to the `Study` record, every problem with its line and column. */
+
+export { didYouMean, suggest } from '../suggest.js';
 export { studyJsonSchema } from './json-schema.js';
 export { loadStudy, parseStudy } from './study.js';
-export { didYouMean, suggest } from './suggest.js';

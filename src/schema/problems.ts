@@ -1,7 +1,7 @@
 /** What is wrong with a study, said with the place in the file: all problems at once, a line each. */
 import type { z } from 'zod';
 import { AssayError, ExitCode } from '../errors.js';
-import { didYouMean, suggest } from './suggest.js';
+import { didYouMean, suggest } from '../suggest.js';
 import type { StudyPath, StudyText } from './text.js';
 
 export interface Problem {

@@ -1,4 +1,6 @@
-/** Store: files that survive crashes, content addresses, journals, and the tensor format of checkpoints. */
+/** Store: files that survive crashes, content addresses, journals, the tensor format of checkpoints, and DuckDB. */
+export { type ColumnType, type ColumnValues, ColumnWriter, readColumns } from './columns.js';
+export { type DuckDbOptions, openDuckDb, sqlName, sqlString } from './duckdb.js';
 export {
   hashFile,
   linkOrCopy,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { didYouMean, suggest } from '../../src/schema/index.js';
 import { parseShare, parseTokens } from '../../src/schema/quantities.js';
-import { editDistance } from '../../src/schema/suggest.js';
+import { editDistance } from '../../src/suggest.js';
 
 describe('edit distance', () => {
   test.each([
