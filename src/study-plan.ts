@@ -2,7 +2,8 @@
 import { freeMachine, plannedThreads, runBytes, workersFor } from './executor/index.js';
 import { buildModel, countParameters, flopsPerToken } from './model/index.js';
 import { Random } from './random.js';
-import type { Study, TokenizerSpec } from './records.js';
+import type { Study } from './records.js';
+import { vocabularySizeOf } from './tokens/index.js';
 import { measureTokensPerSecond, planSteps, resolveMicroBatch } from './train/index.js';
 
 export interface StudyPlan {
@@ -80,9 +81,4 @@ export async function planStudy(study: Study, options: { measure: boolean }): Pr
   const rounds = Math.ceil(runs / workers);
   const seconds = (rounds * tokensPerRun * (1 + evaluationShare)) / tokensPerSecondPerRun;
   return { ...plan, expected: { tokensPerSecondPerRun, seconds } };
-}
-
-function vocabularySizeOf(spec: TokenizerSpec): number {
-  if (spec === 'bytes') return 257;
-  return spec === 'gpt2' ? 50257 : spec.bpe;
 }

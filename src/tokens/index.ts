@@ -13,5 +13,6 @@ export {
   tokenizeStudy,
 } from './tokenize-study.js';
 export { endOfTextName, type Tokenizer } from './tokenizer.js';
+export { tokenizerFolderName, vocabularySizeOf } from './tokenizer-facts.js';
 export { tokenizerJson } from './tokenizer-json.js';
 export type { StoreProgress } from './write-store.js';

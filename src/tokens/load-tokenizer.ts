@@ -7,16 +7,18 @@ import { bpeTokenizer } from './bpe-tokenizer.js';
 import { bytesTokenizer, byteVocabulary } from './bytes-tokenizer.js';
 import { countWords } from './count-words.js';
 import { gpt2Vocabulary } from './gpt2-vocabulary.js';
+import { copyHuggingFace, huggingFaceTokenizer } from './hugging-face/index.js';
 import type { Tokenizer, Vocabulary } from './tokenizer.js';
-import { readTokenizerJson, tokenizerJson } from './tokenizer-json.js';
+import { readTokenizerJson, tokenizerJson, vocabularyOfAssay } from './tokenizer-json.js';
 import { trainBpe } from './train-bpe.js';
 
 /**
  * The tokenizer of a study. `<folder>/tokenizer.json` holds it in Hugging Face's format; a `{ bpe: N }` that is found
- * there is not trained again, so the folder must belong to one sample (address it by the sources' fingerprints).
+ * there is not trained again, so the folder must belong to one sample (see `tokenizerFolderName`).
  *
  * @param sample texts to train on, read only when a `{ bpe: N }` is not in the folder yet
- * @throws AssayError when N is too small to hold all bytes, or larger than the sample can give
+ * @throws AssayError when N is too small to hold all bytes, or larger than the sample can give; for a file that is no
+ *   tokenizer
  */
 export async function loadTokenizer(
   spec: TokenizerSpec,
@@ -24,6 +26,11 @@ export async function loadTokenizer(
   sample: () => AsyncIterable<string>,
 ): Promise<Tokenizer> {
   const path = join(folder, 'tokenizer.json');
+  if (typeof spec === 'object' && 'file' in spec) {
+    const tokenizer = huggingFaceTokenizer(spec.file, spec.endOfText);
+    await copyHuggingFace(spec.file, spec.endOfText, folder);
+    return tokenizer;
+  }
   const kept = readTokenizerJson(path);
   const vocabulary = await vocabularyOf(spec, kept, sample);
   if (kept?.length !== vocabulary.length || !vocabulary.every((token, id) => token === kept?.[id])) {
@@ -34,18 +41,19 @@ export async function loadTokenizer(
 }
 
 /**
- * The tokenizer that a `tokenizer.json` of Assay holds.
+ * The tokenizer that a `tokenizer.json` holds, of Assay or any other.
  *
  * @throws AssayError for a file that is absent or holds something else
  */
 export function openTokenizer(path: string): Tokenizer {
-  const vocabulary = readTokenizerJson(path);
-  if (vocabulary === undefined) throw new AssayError(path, 'no such file', { expected: 'a tokenizer.json' });
-  return bpeTokenizer({ bpe: vocabulary.length + 1 }, vocabulary);
+  const vocabulary = vocabularyOfAssay(path);
+  return vocabulary === undefined
+    ? huggingFaceTokenizer(path)
+    : bpeTokenizer({ bpe: vocabulary.length + 1 }, vocabulary);
 }
 
 async function vocabularyOf(
-  spec: TokenizerSpec,
+  spec: Exclude<TokenizerSpec, { file: string }>,
   kept: Vocabulary | undefined,
   sample: () => AsyncIterable<string>,
 ): Promise<Vocabulary> {

@@ -7,8 +7,8 @@ import { openTokenizer } from './load-tokenizer.js';
 import type { Tokenizer } from './tokenizer.js';
 
 /**
- * @param name `bytes`, `gpt2`, or the path of a `tokenizer.json` that Assay wrote
- * @throws AssayError for a file that is absent or holds another kind of tokenizer
+ * @param name `bytes`, `gpt2`, or the path of a `tokenizer.json`
+ * @throws AssayError for a file that is absent or holds no tokenizer
  */
 export function namedTokenizer(name: string): Tokenizer {
   if (name === 'bytes') return bytesTokenizer();
@@ -19,7 +19,7 @@ export function namedTokenizer(name: string): Tokenizer {
     if (!(error instanceof AssayError)) throw error;
     throw new AssayError(error.subject, error.problem, {
       ...error.details,
-      fix: 'Give bytes, gpt2, or a tokenizer.json that assay wrote.',
+      fix: 'Give bytes, gpt2, or the path of a tokenizer.json.',
       exitCode: error.exitCode,
       cause: error,
     });
