@@ -19,8 +19,15 @@ const sha256 = (content) => createHash('sha256').update(content).digest('hex');
 
 /** What the documents of a domain depend on besides the packages: the rules, as they are written. */
 function rulesHash() {
-  const files = ['lib', 'domains'].flatMap((folder) => readdirSync(join(here, folder)).map((name) => join(folder, name)));
-  return sha256(files.sort().map((file) => `${file}\n${readFileSync(join(here, file), 'utf8')}`).join(''));
+  const files = ['lib', 'domains'].flatMap((folder) =>
+    readdirSync(join(here, folder)).map((name) => join(folder, name)),
+  );
+  return sha256(
+    files
+      .sort()
+      .map((file) => `${file}\n${readFileSync(join(here, file), 'utf8')}`)
+      .join(''),
+  );
 }
 
 /** The mark of a finished domain; undefined if there is none or something changed since. */
@@ -54,7 +61,8 @@ async function fetchDomain(domain, out, rules) {
   return made;
 }
 
-const row = (...cells) => cells.map((cell, i) => (i === 0 ? String(cell).padEnd(13) : String(cell).padStart(11))).join('');
+const row = (...cells) =>
+  cells.map((cell, i) => (i === 0 ? String(cell).padEnd(13) : String(cell).padStart(11))).join('');
 
 async function main() {
   const { values, positionals } = parseArgs({
@@ -63,7 +71,10 @@ async function main() {
   });
   const out = resolve(values.out);
   if (!existsSync(join(here, 'node_modules'))) {
-    throw new FetchError('examples/mini-pile: not installed', 'Run `node scripts/install.mjs examples/mini-pile` first.');
+    throw new FetchError(
+      'examples/mini-pile: not installed',
+      'Run `node scripts/install.mjs examples/mini-pile` first.',
+    );
   }
   const { domains } = await import('./domains/index.mjs');
   const unknown = positionals.find((name) => !domains.some((domain) => domain.name === name));
@@ -83,7 +94,15 @@ async function main() {
     const made = before ?? (await fetchDomain(domain, out, rules));
     const seconds = before ? 'there' : ((performance.now() - started) / 1000).toFixed(0);
     console.log(
-      row(domain.name, made.found, made.documents, (made.bytes / 1e6).toFixed(1), made.short, made.long, seconds),
+      row(
+        domain.name,
+        made.found,
+        made.documents,
+        (made.bytes / 1e6).toFixed(1),
+        made.short,
+        made.long,
+        seconds,
+      ),
     );
     total.documents += made.documents;
     total.bytes += made.bytes;

@@ -1,5 +1,6 @@
 /** API documentation: the pages of Java's classes, packages and modules as text. A page is a document. */
 import { join } from 'node:path';
+import { isForValidation } from '../lib/choose.mjs';
 import { filesIn, readText } from '../lib/files.mjs';
 import { htmlToText } from '../lib/html.mjs';
 
@@ -15,7 +16,8 @@ export function* apiPages(packages) {
 
 /** The class of a page by its name: lists of uses, trees and letters of the index are no documentation. */
 export function apiKind(path) {
-  if (/\/(class-use|index-files)\/|package-(use|tree)\.html$|all(classes|packages)-index/.test(path)) return 'index';
+  if (/\/(class-use|index-files)\/|package-(use|tree)\.html$|all(classes|packages)-index/.test(path))
+    return 'index';
   return /\/(package|module)-summary\.html$/.test(path) ? 'summary' : 'class';
 }
 
@@ -24,16 +26,22 @@ export const apiText = (html) =>
   htmlToText(html, {
     within: (name) => name === 'main',
     without: (_, { class: names = '' }) => /\b(table-tabs|table-header|nav)\b/.test(names),
-    cell: (_, { class: names = '' }) => /\bcol-(first|second|constructor-name|summary-item-name)\b/.test(names),
+    cell: (_, { class: names = '' }) =>
+      /\bcol-(first|second|constructor-name|summary-item-name)\b/.test(names),
   });
+
+/** The pages that document something. */
+export function* apiDocuments(packages) {
+  for (const { html, path, ...page } of apiPages(packages)) {
+    const kind = apiKind(path);
+    if (kind !== 'index') yield { text: apiText(html), ...page, kind };
+  }
+}
 
 export const apiDocs = {
   name: 'api-docs',
   packages: ['openjdk-17-doc'],
   *documents(packages) {
-    for (const { html, path, ...page } of apiPages(packages)) {
-      const kind = apiKind(path);
-      if (kind !== 'index') yield { text: apiText(html), ...page, kind };
-    }
+    for (const page of apiDocuments(packages)) if (!isForValidation(page)) yield page;
   },
 };

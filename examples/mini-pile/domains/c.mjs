@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { wholeFiles } from '../lib/files.mjs';
 import { unpackArchive } from '../lib/packages.mjs';
 
-const directories =
-  'block certs crypto fs init io_uring ipc kernel lib mm net security virt'.split(' ');
+const directories = 'block certs crypto fs init io_uring ipc kernel lib mm net security virt'.split(' ');
 
 export const c = {
   name: 'c',

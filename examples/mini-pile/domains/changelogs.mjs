@@ -1,13 +1,12 @@
 /** Change logs: the entries of GCC's ChangeLog files, a document each. */
 import { join } from 'node:path';
-import { tidy } from '../lib/files.mjs';
-import { filesIn, readText } from '../lib/files.mjs';
+import { filesIn, readText, tidy } from '../lib/files.mjs';
 import { unpackArchive } from '../lib/packages.mjs';
 
 /** An entry starts with its day: `2012-05-16  Name  <mail>`, or `Wed May 16 12:00:00 2012  Name  <mail>` in the 1990s. */
 const start = /^(?=\d{4}-\d\d-\d\d[ \t]|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) +[A-Z][a-z]{2} +\d)/m;
 
-/** The entries of a change log, tabs as the eight spaces that they stand for removed from the margin. */
+/** The entries of a change log, without the tab at their margin. */
 export const entriesOf = (log) =>
   log
     .split(start)

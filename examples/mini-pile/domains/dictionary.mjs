@@ -24,7 +24,10 @@ export function entriesOf(index) {
 export function cleanEntry(text) {
   return tidy(
     text
-      .replace(/^ *\[(1913 Webster|PJC|WordNet 1\.5|Webster 1913 Suppl\.|Century Dict\. 1906|[^\]\n]*\+?PJC)\]$/gm, '')
+      .replace(
+        /^ *\[(1913 Webster|PJC|WordNet 1\.5|Webster 1913 Suppl\.|Century Dict\. 1906|[^\]\n]*\+?PJC)\]$/gm,
+        '',
+      )
       .replace(/^ {3}/gm, ''),
   );
 }

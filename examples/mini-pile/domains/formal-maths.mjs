@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { filesIn, readText } from '../lib/files.mjs';
 
 // A comment, then a label and an axiom ($a) or a proposition ($p … $= proof).
-const statement = /\$\(((?:(?!\$\)).)*)\$\)\s+([\w.-]+)\s+\$([ap])\s+((?:(?!\$[.=]).)*)(?:\$=((?:(?!\$\.).)*))?\$\./gs;
+const statement =
+  /\$\(((?:(?!\$\)).)*)\$\)\s+([\w.-]+)\s+\$([ap])\s+((?:(?!\$[.=]).)*)(?:\$=((?:(?!\$\.).)*))?\$\./gs;
 
 /** The documents in the text of a database. */
 export function* statementsOf(database) {

@@ -13,7 +13,8 @@ import { manualPages } from './manuals.mjs';
 const help = (html) => htmlToText(html, { within: (_, { id }) => id === 'DisplayArea' });
 const handbook = (html) =>
   htmlToText(html, {
-    without: (_, { id, class: names = '' }) => id === 'banner' || id === 'title' || names.startsWith('docnav'),
+    without: (_, { id, class: names = '' }) =>
+      id === 'banner' || id === 'title' || names.startsWith('docnav'),
   });
 
 /** Which files of a package hold German, and how each becomes documents. */

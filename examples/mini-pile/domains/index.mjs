@@ -4,6 +4,7 @@ import { c } from './c.mjs';
 import { changelogs } from './changelogs.mjs';
 import { dictionary } from './dictionary.mjs';
 import { docsRaw } from './docs-raw.mjs';
+import { docsValid } from './docs-valid.mjs';
 import { formalMaths } from './formal-maths.mjs';
 import { german } from './german.mjs';
 import { go } from './go.mjs';
@@ -14,5 +15,18 @@ import { sql } from './sql.mjs';
 import { tex } from './tex.mjs';
 
 export const domains = [
-  c, go, python, sql, tex, formalMaths, dictionary, manuals, apiDocs, changelogs, german, prose, docsRaw,
+  c,
+  go,
+  python,
+  sql,
+  tex,
+  formalMaths,
+  dictionary,
+  manuals,
+  apiDocs,
+  changelogs,
+  german,
+  prose,
+  docsRaw,
+  docsValid,
 ];

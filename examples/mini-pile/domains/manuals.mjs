@@ -1,5 +1,6 @@
 /** Manuals: English manual pages of the system, two libraries, git, Erlang and Perl, as text. A page is a document. */
 import { join } from 'node:path';
+import { isForValidation } from '../lib/choose.mjs';
 import { filesIn, readText } from '../lib/files.mjs';
 import { manToText } from '../lib/roff.mjs';
 
@@ -14,13 +15,18 @@ export function* manualPages(packages, below = 'usr/share/man/man') {
   }
 }
 
+/** The pages that are text. */
+export function* manualDocuments(packages) {
+  for (const { source, ...page } of manualPages(packages)) {
+    const text = manToText(source);
+    if (text !== null) yield { text, ...page };
+  }
+}
+
 export const manuals = {
   name: 'manuals',
   packages: ['manpages', 'manpages-dev', 'libssl-doc', 'git-man', 'erlang-manpages', 'perl-doc'],
   *documents(packages) {
-    for (const { source, ...page } of manualPages(packages)) {
-      const text = manToText(source);
-      if (text !== null) yield { text, ...page };
-    }
+    for (const page of manualDocuments(packages)) if (!isForValidation(page)) yield page;
   },
 };

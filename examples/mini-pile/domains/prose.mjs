@@ -8,8 +8,12 @@ import { htmlToText } from '../lib/html.mjs';
 import { runTool } from '../lib/packages.mjs';
 import { splitAt, splitAtPercent } from '../lib/split.mjs';
 
-/** Essays, split at the numbered headings of their sections. */
-export const essays = (html) => splitAt(htmlToText(html), /^[A-J]\.\d+(\.\d+)* /);
+/** Essays, split at the headings of their sections. */
+export const essays = (html) =>
+  html
+    .split(/(?=<h[1-4][ >])/)
+    .map((section) => htmlToText(section))
+    .filter((text) => text !== '');
 
 /** The glossary's entries start at `:headword:`; what stands before the first is its preface. */
 export const glossary = (text) => splitAt(text.replace(/^ {3}/gm, ''), /^:[^:\n]+(::)?[^:\n]*:(\s|$)/);
@@ -64,7 +68,12 @@ export const prose = {
     const data = join(packages.get('bible-kjv-text').folder, 'usr/lib');
     const verses = runTool(reader, ['-f', '-p', data, 'gen1:1-rev22:21'], data).toString('utf8');
     for (const [i, text] of chapters(verses).entries()) {
-      yield { text, origin: `bible-kjv-text:usr/lib/bible.data#${i + 1}`, package: 'bible-kjv-text', kind: 'bible' };
+      yield {
+        text,
+        origin: `bible-kjv-text:usr/lib/bible.data#${i + 1}`,
+        package: 'bible-kjv-text',
+        kind: 'bible',
+      };
     }
   },
 };

@@ -4,6 +4,9 @@ import { createHash } from 'node:crypto';
 /** The order in which documents are taken: 48 bits of the SHA-256 of the text, so copies stand side by side. */
 export const rankOf = (text) => createHash('sha256').update(text).digest().readUIntBE(0, 6);
 
+/** Whether a page is set aside for validation, by hash of where it comes from: one in 25. */
+export const isForValidation = ({ origin }) => rankOf(origin) % 25 === 0;
+
 /**
  * Takes documents by rank while their bytes fit. Depends on nothing but the documents, and spreads over all of them.
  * @param documents [{ rank, bytes }] in their order

@@ -2,7 +2,17 @@
 import { Parser } from 'htmlparser2';
 import { tidy } from './files.mjs';
 
-const unseen = new Set(['script', 'style', 'head', 'noscript', 'template', 'svg', 'button', 'input', 'label']);
+const unseen = new Set([
+  'script',
+  'style',
+  'head',
+  'noscript',
+  'template',
+  'svg',
+  'button',
+  'input',
+  'label',
+]);
 const paragraphs = new Set(
   'p h1 h2 h3 h4 h5 h6 ul ol dl pre table section article blockquote hr main'.split(' '),
 );

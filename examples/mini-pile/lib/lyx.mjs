@@ -5,7 +5,14 @@ const heading = /^\\begin_layout (Part|Chapter|Section|Subsection)\*?$/;
 /** Insets whose paragraphs are no running text. */
 const unseen =
   /^\\begin_inset (ERT|Note|Formula|Graphics|CommandInset|listings|Preview|Info|External|Argument|Index)/;
-const specials = { LyX: 'LyX', TeX: 'TeX', LaTeX: 'LaTeX', LaTeX2e: 'LaTeX2e', ldots: '…', menuseparator: '▹' };
+const specials = {
+  LyX: 'LyX',
+  TeX: 'TeX',
+  LaTeX: 'LaTeX',
+  LaTeX2e: 'LaTeX2e',
+  ldots: '…',
+  menuseparator: '▹',
+};
 
 /** The sections of a document, each as text. */
 export function lyxSections(source) {
@@ -14,6 +21,7 @@ export function lyxSections(source) {
     .replace(/\\begin_inset Quotes (\w+)\n(?:status \w+\n)?\\end_inset\n/g, (_, quotes) =>
       quotes.startsWith('g') ? (quotes[1] === 'l' ? '„' : '“') : '"',
     )
+    .replace(/\\begin_inset space .*\n\\end_inset\n\n?/g, ' ')
     .replace(/\\SpecialChar (\w+)/g, (_, name) => specials[name] ?? '');
   const sections = [''];
   const insets = [];
@@ -32,7 +40,8 @@ export function lyxSections(source) {
     } else if (line.startsWith('\\end_layout')) {
       sections[sections.length - 1] += '\n\n';
       inText = false;
-    } else if (inText && (!line.startsWith('\\') || line === '\\backslash')) {
+    } else if (inText && (!/^[\\<]/.test(line) || line === '\\backslash')) {
+      // Lines that start with < are the cells of tables.
       sections[sections.length - 1] += line === '\\backslash' ? '\\' : line;
     }
   }

@@ -16,8 +16,8 @@ export function unpackPackages(names, folder) {
   const downloads = join(folder, 'downloads');
   mkdirSync(downloads);
   // Downloading as root, apt would hand over to a user who may not write here, and warn.
-  const sandbox = ['-o', 'APT::Sandbox::User=root'];
-  runTool('apt-get', [...sandbox, '-q', 'download', ...names.map((name) => `${name}/${release}`)], downloads);
+  const options = ['-q', '-o', 'APT::Sandbox::User=root'];
+  runTool('apt-get', ['download', ...options, ...names.map((name) => `${name}/${release}`)], downloads);
 
   const unpacked = new Map();
   for (const file of readdirSync(downloads).sort()) {
@@ -58,7 +58,7 @@ export function runTool(program, args, cwd, input) {
       .slice(-4)
       .join('\n  ');
     throw new FetchError(
-      `${program} ${args[0] === '-o' ? 'download' : args[0]}: failed\n  ${said}`,
+      `${program} ${args[0]}: failed\n  ${said}`,
       program === 'apt-get'
         ? `The package lists must know Debian ${release} main and be fresh: run \`apt-get update\`, then this again.`
         : 'Run this again: what is finished stays.',

@@ -6,32 +6,128 @@ import { tidy } from './files.mjs';
 
 /** Escapes of two characters, `\(xx` or `\[xx]`. */
 const characters = {
-  aq: "'", dq: '"', lq: '“', rq: '”', oq: '‘', cq: '’', em: '—', en: '–', hy: '-', bu: '•', co: '©', rg: '®',
-  tm: '™', ha: '^', ti: '~', rs: '\\', ga: '`', aa: '´', ae: 'æ', mu: '×', di: '÷', '+-': '±', '<=': '≤', '>=': '≥',
-  '!=': '≠', '==': '≡', '->': '→', '<-': '←', de: '°', sc: '§', ss: 'ß', ':a': 'ä', ':o': 'ö', ':u': 'ü', ':A': 'Ä',
-  ':O': 'Ö', ':U': 'Ü', "'e": 'é', "'a": 'á', '`e': 'è', ',c': 'ç', Fo: '«', Fc: '»', if: '∞', pl: '+', mi: '-',
-  sl: '/', at: '@', sh: '#', Do: '$', lB: '[', rB: ']', lC: '{', rC: '}', ba: '|', or: '|', br: '|', 'r!': '¡',
-  'r?': '¿', '*m': 'µ', '*a': 'α', '*b': 'β', '*p': 'π', Eu: '€', eu: '€', '14': '¼', '12': '½', '34': '¾',
+  aq: "'",
+  dq: '"',
+  lq: '“',
+  rq: '”',
+  oq: '‘',
+  cq: '’',
+  em: '—',
+  en: '–',
+  hy: '-',
+  bu: '•',
+  co: '©',
+  rg: '®',
+  tm: '™',
+  ha: '^',
+  ti: '~',
+  rs: '\\',
+  ga: '`',
+  aa: '´',
+  ae: 'æ',
+  mu: '×',
+  di: '÷',
+  '+-': '±',
+  '<=': '≤',
+  '>=': '≥',
+  '!=': '≠',
+  '==': '≡',
+  '->': '→',
+  '<-': '←',
+  de: '°',
+  sc: '§',
+  ss: 'ß',
+  ':a': 'ä',
+  ':o': 'ö',
+  ':u': 'ü',
+  ':A': 'Ä',
+  ':O': 'Ö',
+  ':U': 'Ü',
+  "'e": 'é',
+  "'a": 'á',
+  '`e': 'è',
+  ',c': 'ç',
+  Fo: '«',
+  Fc: '»',
+  if: '∞',
+  pl: '+',
+  mi: '-',
+  sl: '/',
+  at: '@',
+  sh: '#',
+  Do: '$',
+  lB: '[',
+  rB: ']',
+  lC: '{',
+  rC: '}',
+  ba: '|',
+  or: '|',
+  br: '|',
+  'r!': '¡',
+  'r?': '¿',
+  '*m': 'µ',
+  '*a': 'α',
+  '*b': 'β',
+  '*p': 'π',
+  Eu: '€',
+  eu: '€',
+  14: '¼',
+  12: '½',
+  34: '¾',
 };
 /** Strings that pod2man and the man macros define, `\*(xx`. */
-const strings = { 'C+': 'C++', lq: '“', rq: '”', Aq: "'", R: '®', Tm: '™', 'L"': '“', 'R"': '”', '--': '—', PI: 'π' };
+const strings = {
+  'C+': 'C++',
+  lq: '“',
+  rq: '”',
+  Aq: "'",
+  R: '®',
+  Tm: '™',
+  'L"': '“',
+  'R"': '”',
+  '--': '—',
+  PI: 'π',
+};
+
+/** A name after an escape letter: one character, `(xx` or `[long]`. */
+const named = String.raw`(?:\((?<two>..)|\[(?<long>[^\]]*)\]|(?<one>\S))`;
+const escapes = new RegExp(
+  [
+    String.raw`\\".*$`, // a comment
+    String.raw`\\(?<letter>[*FfnmMkgYV])${named}`, // fonts, strings, registers
+    String.raw`\\s(?:[-+]?\d|\([-+]?\d\d|\[[^\]]*\]|'[^']*')`, // sizes
+    String.raw`\\[hvwbloLDXZAHRSNx]'[^']*'`, // motions and drawings
+    String.raw`\\\[u(?<code>[0-9A-F]{4,6})\]`,
+    String.raw`\\(?:\((?<short>..)|\[(?<name>[^\]]*)\])`,
+    String.raw`\\(?<plain>.)`,
+  ].join('|'),
+  'gm',
+);
+/** Escapes of one character that stand for another; the rest of them are invisible. */
+const single = {
+  ' ': ' ',
+  '~': ' ',
+  0: ' ',
+  '-': '-',
+  '.': '.',
+  "'": "'",
+  '`': '`',
+  _: '_',
+  t: '\t',
+  e: '\\',
+  E: '\\',
+  '\\': '\\',
+};
 
 /** Text without escapes: fonts, sizes and motions vanish, named characters become characters. */
 export function withoutEscapes(text) {
-  return text
-    .replace(/\\".*$/, '')
-    .replace(/\\(?:\*|F|f|n|m|M|k|g)(?:\((..)|\[([^\]]*)\]|(.))/g, (whole, two, long, one) =>
-      whole.startsWith('\\*') ? (strings[two ?? long ?? one] ?? '') : '',
-    )
-    .replace(/\\s(?:[-+]?\d|\[[^\]]*\]|\([-+]?\d\d|'[^']*')/g, '')
-    .replace(/\\[hvwbloLDXZAHRSNx]'[^']*'/g, '')
-    .replace(/\\\[u([0-9A-F]{4,6})\]/g, (_, hex) => String.fromCodePoint(Number.parseInt(hex, 16)))
-    .replace(/\\(?:\((..)|\[([^\]]*)\])/g, (_, two, long) => characters[two ?? long] ?? '')
-    .replace(/\\[ ~0]/g, ' ')
-    .replace(/\\[&/,|^:%{}czdur)!a?]/g, '')
-    .replace(/\\([-.'`_])/g, '$1')
-    .replace(/\\t/g, '\t')
-    .replace(/\\[eE\\]/g, '\\');
+  return text.replace(escapes, (...match) => {
+    const { letter, two, long, one, code, short, name, plain } = match.at(-1);
+    if (letter === '*') return strings[two ?? long ?? one] ?? '';
+    if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
+    if (plain !== undefined) return single[plain] ?? '';
+    return characters[short ?? name] ?? '';
+  });
 }
 
 /** The arguments of a macro: words, where double quotes hold words together. */
@@ -43,7 +139,23 @@ export function macroArguments(text) {
 
 const alternating = new Set(['BR', 'RB', 'BI', 'IB', 'IR', 'RI']);
 const plainFonts = new Set(['B', 'I', 'SM', 'SB', 'R', 'CW']);
-const breaks = new Set(['PP', 'P', 'LP', 'sp', 'Pp', 'HP', 'TP', 'TQ', 'br', 'RS', 'RE', 'YS', 'in', 'ti', 'ce']);
+const breaks = new Set([
+  'PP',
+  'P',
+  'LP',
+  'sp',
+  'Pp',
+  'HP',
+  'TP',
+  'TQ',
+  'br',
+  'RS',
+  'RE',
+  'YS',
+  'in',
+  'ti',
+  'ce',
+]);
 
 /**
  * @param source a page in the `man` macros
@@ -104,7 +216,8 @@ export function manToText(source) {
     } else if (alternating.has(macro)) addText(macroArguments(rest).join(''));
     else if (plainFonts.has(macro)) addText(macroArguments(rest).join(' '));
     else if (macro === 'UR' || macro === 'MT') addText(`<${rest}>`);
-    else if (macro === 'SY' || macro === 'OP') addText(macro === 'OP' ? `[${macroArguments(rest).join(' ')}]` : rest);
+    else if (macro === 'SY' || macro === 'OP')
+      addText(macro === 'OP' ? `[${macroArguments(rest).join(' ')}]` : rest);
     else if (breaks.has(macro)) {
       endBlock();
       if (/^([PL]?P|sp|HP|Pp)$/.test(macro)) blocks.push('\n');
@@ -148,7 +261,9 @@ export function rawManToText(source) {
   return tidy(
     source
       .split('\n')
-      .map((line) => line.replace(/^[.']\s*(\\"|[A-Za-z]{1,2}\b)?\s?/, '').replace(/\\f(\(..|\[[^\]]*\]|.)/g, ''))
+      .map((line) =>
+        line.replace(/^[.']\s*(\\"|[A-Za-z]{1,2}\b)?\s?/, '').replace(/\\f(\(..|\[[^\]]*\]|.)/g, ''),
+      )
       .join('\n'),
   );
 }

@@ -3,7 +3,7 @@ import { tidy } from './files.mjs';
 
 /** The parts of a file whose parts are apart by lines of percent signs, as fortunes are. */
 export const splitAtPercent = (text) =>
-  text
+  withoutOverstrikes(text)
     .split(/^%+$/m)
     .map(tidy)
     .filter((part) => part !== '');
@@ -16,4 +16,10 @@ export function splitAt(text, heading) {
     parts.at(-1).push(line);
   }
   return parts.map((part) => tidy(part.join('\n'))).filter((part) => part !== '');
+}
+
+/** Underlined words of old terminals: a character, backspaces, the character that is to be seen. */
+function withoutOverstrikes(text) {
+  const once = text.replace(/[^\b\n][\b]/g, '');
+  return once === text ? text : withoutOverstrikes(once);
 }

@@ -1,15 +1,16 @@
 /** One domain from its documents to `<domain>.jsonl.zst`: staged on disk, capped, compressed, renamed when whole. */
-import { DuckDBInstance } from '@duckdb/node-api';
+
 import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { chooseEvenly, rankOf } from './choose.mjs';
 
 /** Shorter texts are headings and stubs. */
 const minimumCharacters = 40;
-/** Longer ones are tables that a program wrote; one of them would be a twentieth of a domain. */
-const maximumBytes = 1_000_000;
+/** Longer ones are mostly tables that a program wrote; one of them would be an eightieth of a domain. */
+const maximumBytes = 250_000;
 
 /**
  * @param documents iterable of { text, origin, package, kind }
@@ -38,7 +39,8 @@ export async function writeDomain(documents, capBytes, folder) {
   const chosen = join(folder, 'chosen.jsonl');
   await pipeline(async function* () {
     let row = 0;
-    for await (const line of createInterface({ input: createReadStream(staged) })) if (kept[row++]) yield `${line}\n`;
+    for await (const line of createInterface({ input: createReadStream(staged) }))
+      if (kept[row++]) yield `${line}\n`;
   }, createWriteStream(chosen));
 
   const file = join(folder, 'whole.jsonl.zst');
