@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readDocuments } from '../src/corpus/index.js';
 import type { PlanPhase, Report, StepMetric } from '../src/records.js';
-import { loadStudy } from '../src/schema/index.js';
+import { loadStudy } from '../src/load-study.js';
 import { runStudy } from '../src/study.js';
 import { tokenizeStudy } from '../src/tokens/index.js';
 import { heldOutDocuments } from '../src/validation/index.js';

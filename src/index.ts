@@ -1,5 +1,6 @@
 /** Assay's public API. */
 export { AssayError, ExitCode } from './errors.js';
+export { loadStudy, parseStudy } from './load-study.js';
 export {
   buildModel,
   type Continuation,
@@ -26,7 +27,7 @@ export {
   renderRankingSvg,
   writeReport,
 } from './report/index.js';
-export { loadStudy, parseStudy, studyJsonSchema } from './schema/index.js';
+export { studyJsonSchema } from './schema/index.js';
 export { kendall, pairwiseAgreement, spearman } from './stats/index.js';
 export { runStudy, type StudyOptions, type StudyOutcome } from './study.js';
 export type { StudyListener } from './study-listener.js';

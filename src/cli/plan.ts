@@ -1,6 +1,6 @@
 /** `assay plan study.yaml`: what the study will cost, before any of it is spent. */
 import { Command } from 'commander';
-import { loadStudy } from '../schema/index.js';
+import { loadStudy } from '../load-study.js';
 import type { StudyPlan } from '../study-plan.js';
 import { applyRunFlags, type RunFlags, runFlags } from './flags.js';
 import { printJson } from './output.js';

@@ -1,6 +1,6 @@
 /** `assay report study.yaml`: rank what has been trained so far and write the report again, without training. */
 import { Command } from 'commander';
-import { loadStudy } from '../schema/index.js';
+import { loadStudy } from '../load-study.js';
 import { applyRunFlags, type RunFlags, runFlags } from './flags.js';
 import { printOutcome } from './output.js';
 import { terminalListener } from './progress.js';

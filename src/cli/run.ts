@@ -1,7 +1,7 @@
 /** `assay run study.yaml`: the whole journey, resumed where it stopped. */
 import { Command } from 'commander';
 import { ExitCode } from '../errors.js';
-import { loadStudy } from '../schema/index.js';
+import { loadStudy } from '../load-study.js';
 import { applyRunFlags, type RunFlags, runFlags } from './flags.js';
 import { note, printOutcome } from './output.js';
 import { terminalListener } from './progress.js';

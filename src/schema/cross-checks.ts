@@ -2,27 +2,23 @@
  * What needs more than one option to judge. It looks at whatever parts of the study have the right shape, so that
  * these problems are reported together with the misspelt keys.
  */
-import type { z } from 'zod';
 import { didYouMean } from '../suggest.js';
+import { entriesOf, isMapping, namesOf } from './entries.js';
 import { modelProblems } from './model-problems.js';
 import type { Problem } from './problems.js';
 import { parseShare, parseTokens } from './quantities.js';
-import { recipeShape } from './recipe.js';
+import { partShape } from './recipes/part.js';
+import { reservedWords } from './recipes/shape.js';
 import { proxyShape, validationShape } from './shape.js';
 
-/** A recipe's shares may miss 1 by this much. */
-const shareTolerance = 1e-6;
 /** A plan names the source of a window in one byte. */
 const mostSources = 255;
 
 export function crossCheck(value: unknown): Problem[] {
   if (!isMapping(value)) return [];
-  const sources = Object.keys(isMapping(value.sources) ? value.sources : {});
+  const sources = namesOf(value.sources);
   return [
     ...sourceProblems(value, sources),
-    ...entriesOf(value.recipes, recipeShape).flatMap(([name, recipe]) =>
-      recipeProblems(name, recipe, sources),
-    ),
     ...validationProblems(value, sources),
     ...proxyProblems(value.proxy),
   ];
@@ -39,12 +35,11 @@ function sourceProblems(study: Record<string, unknown>, sources: string[]): Prob
         expected: 'at least one entry',
       });
   }
-  if (sources.includes('without')) {
-    const problem = 'a source cannot be named "without"';
+  for (const word of reservedWords.filter((word) => sources.includes(word))) {
     problems.push({
-      path: ['sources', 'without'],
+      path: ['sources', word],
       atKey: true,
-      problem,
+      problem: `a source cannot be named "${word}"`,
       fix: 'The word belongs to recipes: choose another name.',
     });
   }
@@ -55,57 +50,9 @@ function sourceProblems(study: Record<string, unknown>, sources: string[]): Prob
   return problems;
 }
 
-function recipeProblems(name: string, recipe: z.output<typeof recipeShape>, sources: string[]): Problem[] {
-  if (recipe === 'natural') return [];
-  const path = ['recipes', name];
-  if (isWithout(recipe)) {
-    const list = Array.isArray(recipe.without);
-    const names = [recipe.without].flat();
-    const problems = names.flatMap((source, i) =>
-      unknownSource(source, sources, [...path, 'without', ...(list ? [i] : [])], false),
-    );
-    if (sources.length > 0 && sources.every((source) => names.includes(source)))
-      problems.push({
-        path,
-        atKey: true,
-        problem: `recipe "${name}" leaves out every source`,
-        expected: 'at least one left',
-      });
-    return problems;
-  }
-  const problems: Problem[] = [];
-  let total = 0;
-  for (const [source, share] of Object.entries(recipe)) {
-    if (source === 'without') {
-      problems.push({
-        path: [...path, source],
-        problem: '"without" is not valid',
-        expected: 'the name of a source or a list of names',
-      });
-      return problems;
-    }
-    problems.push(...unknownSource(source, sources, [...path, source], true));
-    total += typeof share === 'number' ? share : share.weight;
-  }
-  if (Math.abs(total - 1) > shareTolerance) {
-    const got = String(Number(total.toPrecision(7)));
-    problems.push({
-      path,
-      atKey: true,
-      problem: `the shares of recipe "${name}" do not fit`,
-      expected: 'shares that add up to 1',
-      got,
-    });
-  }
-  return problems;
-}
-
-function isWithout(recipe: object): recipe is { without: string | string[] } {
-  const { without } = recipe as { without?: unknown };
-  return typeof without === 'string' || Array.isArray(without);
-}
-
-function validationProblems(study: Record<string, unknown>, sources: string[]): Problem[] {
+function validationProblems(study: Record<string, unknown>, names: string[]): Problem[] {
+  const parts = entriesOf(study.sources, partShape).map(([name]) => name);
+  const sources = names.filter((name) => !parts.includes(name));
   const entries = entriesOf(study.validate, validationShape);
   const problems: Problem[] = [];
   for (const [name, domain] of entries) {
@@ -183,17 +130,4 @@ function unknownSource(
   if (sources.includes(source)) return [];
   const fix = didYouMean(source, sources);
   return [{ path, atKey, problem: `no source is named "${source}"`, ...(fix && { fix }) }];
-}
-
-/** The entries of a section that have the right shape. */
-function entriesOf<S extends z.ZodType>(section: unknown, shape: S): [string, z.output<S>][] {
-  if (!isMapping(section)) return [];
-  return Object.entries(section).flatMap(([name, value]) => {
-    const parsed = shape.safeParse(value);
-    return parsed.success ? [[name, parsed.data] as [string, z.output<S>]] : [];
-  });
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

@@ -8,6 +8,8 @@ export interface Problem {
   path: StudyPath;
   /** Point at the key rather than at its value. */
   atKey?: boolean;
+  /** Point at this character of the value, a text. */
+  offset?: number;
   problem: string;
   expected?: string;
   got?: string;
@@ -136,7 +138,7 @@ export function show(value: unknown): string {
 /** One error for all problems, in the order of the file. */
 export function studyError(problems: readonly Problem[], text: StudyText): AssayError {
   const placed = problems
-    .map((problem) => ({ problem, at: text.position(problem.path, problem.atKey ?? false) }))
+    .map((problem) => ({ problem, at: text.position(problem.path, problem.atKey ?? false, problem.offset) }))
     .sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
   const errors = placed.map(({ problem: { problem, expected, got, fix }, at }) => {
     const subject = `${text.file}:${at.line}:${at.column}`;

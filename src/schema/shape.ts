@@ -8,33 +8,12 @@
 import { z } from 'zod';
 import { modelShape } from './model.js';
 import { percentPattern } from './quantities.js';
-import { recipeShape } from './recipe.js';
+import { partShape } from './recipes/part.js';
+import { recipeShape } from './recipes/shape.js';
+import { contaminationShape, languageModelsShape, signalsShape } from './signals.js';
 import { sourceFields, sourceShape } from './source.js';
+import { tokenizerShape } from './tokenizer.js';
 import { count, name, nonNegative, positive, says, switchRule, tokenCount } from './values.js';
-
-const tokenizer = z
-  .union(
-    [
-      z.enum(['gpt2', 'bytes']),
-      z.strictObject({
-        bpe: z
-          .int(says('a vocabulary size between 257 and 200000'))
-          .min(257, says('a vocabulary size between 257 and 200000'))
-          .max(200000, says('a vocabulary size between 257 and 200000'))
-          .describe(
-            'Entries of a byte-level BPE vocabulary trained on a sample of the sources. Example: `8192`.',
-          )
-          .meta({ examples: [8192] }),
-      }),
-    ],
-    says('gpt2, bytes or { bpe: 8192 }'),
-  )
-  .default('gpt2')
-  .describe(
-    'How text becomes tokens: `gpt2` (50,257 entries), `bytes` (256 and end-of-text), or `{ bpe: N }`, trained ' +
-      'on a sample of the sources. Default: `gpt2`. Example: `{ bpe: 8192 }`.',
-  )
-  .meta({ examples: ['gpt2', { bpe: 8192 }] });
 
 const weight = nonNegative
   .default(1)
@@ -269,15 +248,27 @@ export const studyShape = z
   .strictObject(
     {
       study: name.describe('Name of the study. Example: `web-filters`.').meta({ examples: ['web-filters'] }),
-      tokenizer,
+      tokenizer: tokenizerShape,
       sources: z
-        .record(name, sourceShape, says('sources by name, such as { web: { path: data/web/*.jsonl } }'))
-        .describe('The corpora by name, at most 255. Example: `{ web: { path: data/web/*.jsonl } }`.')
-        .meta({ examples: [{ web: { path: 'data/web/*.jsonl' } }] }),
+        .record(
+          name,
+          z.union([sourceShape, partShape], says('a source such as { path: data/*.jsonl }')),
+          says('sources by name, such as { web: { path: data/web/*.jsonl } }'),
+        )
+        .describe(
+          'The corpora by name, at most 255, and parts of them: `{ of: web, where: … }`. ' +
+            'Example: `{ web: { path: data/web/*.jsonl }, long: { of: web, where: "words > 1000" } }`.',
+        )
+        .meta({
+          examples: [{ web: { path: 'data/web/*.jsonl' }, long: { of: 'web', where: 'words > 1000' } }],
+        }),
       recipes: z
         .record(name, recipeShape, says('recipes by name, such as { all: natural }'))
         .describe('The candidates by name. Example: `{ all: natural, no-web: { without: web } }`.')
         .meta({ examples: [{ all: 'natural', 'no-web': { without: 'web' } }] }),
+      signals: signalsShape,
+      languageModels: languageModelsShape,
+      contamination: contaminationShape,
       validate: z
         .record(
           name,

@@ -2,21 +2,32 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { AssayError, ExitCode } from '../errors.js';
-import type { EngineSpec, ProxySpec, RecipeSpec, SourceSpec, Study, ValidationSpec } from '../records.js';
+import type {
+  EngineSpec,
+  LanguageModelSpec,
+  ProxySpec,
+  SourceSpec,
+  Study,
+  ValidationSpec,
+} from '../records.js';
 import { crossCheck } from './cross-checks.js';
 import { keysAt } from './json-schema.js';
 import { modelConfigOf } from './model.js';
 import { problemsOf, studyError } from './problems.js';
 import { parseShare, parseTokens } from './quantities.js';
+import type { KnownSignals } from './recipes/conditions.js';
+import { resolveStudyRecipes, type StudyRecipes } from './recipes/resolve.js';
 import { type StudyFile, studyShape } from './shape.js';
 import { columnsOf, isAddress, type SourceOptions } from './source.js';
 import { parseStudyText } from './text.js';
+import { tokenizerOf } from './tokenizer.js';
 
 /**
  * Reads a study file.
+ * @param signals what conditions may name beside the columns of a source
  * @throws AssayError (exit code study) when it cannot be read or is not valid; see `parseStudy`
  */
-export async function loadStudy(file: string): Promise<Study> {
+export async function loadStudy(file: string, signals: KnownSignals): Promise<Study> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -30,26 +41,29 @@ export async function loadStudy(file: string): Promise<Study> {
       cause,
     });
   }
-  return parseStudy(text, file);
+  return parseStudy(text, file, signals);
 }
 
 /**
  * Checks a study and fills in its defaults. Relative paths are taken from the folder of `file`, and the weights of
  * the validation domains are scaled to add up to 1.
+ * @param signals see `loadStudy`; asked only when the study has conditions or sources with columns
  * @throws AssayError (exit code study) with every problem on a line of its own, each with line and column
  */
-export async function parseStudy(text: string, file: string): Promise<Study> {
+export async function parseStudy(text: string, file: string, signals: KnownSignals): Promise<Study> {
   const parsedText = parseStudyText(text, file);
   const parsed = studyShape.safeParse(parsedText.value);
+  const recipes = await resolveStudyRecipes(parsedText.value, signals);
   const problems = [
     ...(parsed.success ? [] : problemsOf(parsed.error.issues, parsedText.value, (path) => keysAt(path))),
     ...crossCheck(parsedText.value),
+    ...recipes.problems,
   ];
   if (problems.length > 0 || !parsed.success) throw studyError(problems, parsedText);
-  return toStudy(parsed.data, resolve(file), text);
+  return toStudy(parsed.data, recipes, resolve(file), text);
 }
 
-function toStudy(data: StudyFile, file: string, text: string): Study {
+function toStudy(data: StudyFile, { recipes, parts }: StudyRecipes, file: string, text: string): Study {
   const folder = dirname(file);
   const sourceOf = ({ path, text, columns, where }: SourceOptions): SourceSpec => ({
     paths: [path].flat().map((one) => (isAddress(one) ? one : resolve(folder, one))),
@@ -61,10 +75,26 @@ function toStudy(data: StudyFile, file: string, text: string): Study {
     name: data.study,
     file,
     text,
-    tokenizer: data.tokenizer,
-    sources: mapValues(data.sources, sourceOf),
-    parts: {},
-    recipes: mapValues(data.recipes, (recipe) => recipeOf(recipe, Object.keys(data.sources))),
+    tokenizer: tokenizerOf(data.tokenizer, folder),
+    sources: Object.fromEntries(
+      Object.entries(data.sources).flatMap(([name, entry]) =>
+        'of' in entry ? [] : [[name, sourceOf(entry)] as const],
+      ),
+    ),
+    parts,
+    recipes,
+    signals: { ...data.signals, repetition: [...new Set([data.signals.repetition].flat())] },
+    languageModels: mapValues(
+      data.languageModels,
+      (model): LanguageModelSpec =>
+        'train' in model
+          ? { train: [...new Set([model.train].flat())], order: model.order }
+          : { path: resolve(folder, model.path) },
+    ),
+    contamination: {
+      benchmarks: [data.contamination.benchmarks ?? []].flat().map((path) => resolve(folder, path)),
+      ...(data.contamination.maximum === 'off' ? {} : { maximum: data.contamination.maximum }),
+    },
     validate: mapValues(data.validate, (domain): ValidationSpec => {
       const weight = domain.weight / totalWeight;
       return 'of' in domain
@@ -80,23 +110,6 @@ function toStudy(data: StudyFile, file: string, text: string): Study {
       checkpointSeconds: data.run.checkpointSeconds,
       ...defined({ workers: data.run.workers, threads: data.run.threads }),
     },
-  };
-}
-
-function recipeOf(recipe: StudyFile['recipes'][string], sources: string[]): RecipeSpec {
-  const natural = (left: string[]): RecipeSpec => ({
-    kind: 'natural',
-    sources: Object.fromEntries(left.map((source) => [source, { repeat: 1, where: [] }])),
-  });
-  if (recipe === 'natural') return natural(sources);
-  const { without, ...shares } = recipe as { without?: string | string[] } & Record<string, unknown>;
-  if (without !== undefined) return natural(sources.filter((source) => ![without].flat().includes(source)));
-  return {
-    kind: 'shares',
-    sources: mapValues(shares as Record<string, number | { weight: number; repeat: number }>, (share) => ({
-      ...(typeof share === 'number' ? { weight: share, repeat: 1 } : share),
-      where: [],
-    })),
   };
 }
 

@@ -1,5 +1,15 @@
 /** The text of a study file: YAML parsed with the place of every key and value kept. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Scalar,
+} from 'yaml';
 import { AssayError, ExitCode } from '../errors.js';
 
 /** Keys and indices from the root of the study to a value. */
@@ -16,8 +26,11 @@ export interface StudyText {
   /** As the user named it: the subject of errors. */
   file: string;
   value: unknown;
-  /** Where the value at `path`, or its key, is written; the nearest enclosing one when it is not there. */
-  position(path: StudyPath, atKey: boolean): Position;
+  /**
+   * Where the value at `path`, or its key, is written; the nearest enclosing one when it is not there.
+   * @param offset character of a text value; where it begins when YAML has it folded or escaped
+   */
+  position(path: StudyPath, atKey: boolean, offset?: number): Position;
 }
 
 /** @throws AssayError (exit code study) that names every YAML error with line and column, duplicate keys included. */
@@ -50,7 +63,7 @@ export function parseStudyText(text: string, file: string): StudyText {
   return {
     file,
     value,
-    position(path, atKey) {
+    position(path, atKey, offset) {
       let node: Node | null = document.contents;
       let start = node?.range?.[0] ?? 0;
       for (const [depth, key] of path.entries()) {
@@ -71,9 +84,17 @@ export function parseStudyText(text: string, file: string): StudyText {
           start = pair.key.range?.[0] ?? start;
         node = child ?? null;
       }
-      return positionOf(start);
+      return positionOf(start + (isScalar(node) && offset !== undefined ? offsetIn(node, text, offset) : 0));
     },
   };
+}
+
+/** Characters from the start of a scalar to character `offset` of its text, where the file has it as it is. */
+function offsetIn(node: Scalar, text: string, offset: number): number {
+  const start = node.range?.[0] ?? 0;
+  const quote = node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE' ? 1 : 0;
+  const value = String(node.value);
+  return offset < value.length && text.startsWith(value, start + quote) ? quote + offset : 0;
 }
 
 function keyOf(pair: Pair<Node, Node | null>): string | undefined {

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { parseStudy } from '../../src/schema/index.js';
+import { parseStudy } from '../../src/load-study.js';
 import { assay, folderWith } from './assay.js';
 
 const rows = (field: string, word: string) =>

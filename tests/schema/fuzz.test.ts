@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AssayError, ExitCode } from '../../src/errors.js';
-import { parseStudy } from '../../src/schema/index.js';
+import { parseStudy } from '../../src/load-study.js';
 
 const study = `study: s
 tokenizer: bytes

@@ -32,7 +32,7 @@ test('every option says what it means, with an example and its default', () => {
   expect(options.length).toBeGreaterThan(35);
   for (const [name, option, required] of options) {
     expect(option.description, name).toBeTruthy();
-    if (name === 'proxy' || name === 'run') continue;
+    if (['signals', 'contamination', 'proxy', 'run'].includes(name)) continue;
     expect(option.description, name).toMatch(/Example: `/);
     expect(option.examples?.length, name).toBeGreaterThan(0);
     const alternative = ['proxy.tokens', 'proxy.tokensPerParameter'].includes(name);

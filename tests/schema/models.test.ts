@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { parseStudy } from '../../src/load-study.js';
 import { buildModel } from '../../src/model/index.js';
 import { modelPresets } from '../../src/presets.js';
 import type { ModelConfig } from '../../src/records.js';
-import { parseStudy } from '../../src/schema/index.js';
 
 const studyWith = (model: string): string => `study: models
 sources: { text: { path: data.jsonl } }

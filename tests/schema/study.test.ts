@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { AssayError, ExitCode } from '../../src/errors.js';
-import { loadStudy, parseStudy } from '../../src/schema/index.js';
+import { loadStudy, parseStudy } from '../../src/load-study.js';
 
 const study = `study: web-filters
 tokenizer: { bpe: 8192 }
@@ -65,6 +65,9 @@ describe('a valid study', () => {
           },
         },
       },
+      signals: { repetition: ['dclm'], language: false },
+      languageModels: {},
+      contamination: { maximum: 0, benchmarks: [] },
       validate: {
         wiki: {
           kind: 'source',
