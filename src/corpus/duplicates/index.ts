@@ -1,0 +1,6 @@
+/** Duplicates: exact copies, MinHash signatures, and clusters of near duplicates over all sources. */
+export { clusterDuplicates, type DuplicateSource, type Duplicates } from './clusters.js';
+export { duplicateColumns } from './columns.js';
+export { copyCounter } from './copies.js';
+export { minhashGroup, minhashSignature, signatureBytes } from './minhash.js';
+export { normaliseWord, type WordHashes, wordHashes } from './word-hashes.js';
