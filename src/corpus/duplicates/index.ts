@@ -3,4 +3,5 @@ export { clusterDuplicates, type DuplicateSource, type Duplicates } from './clus
 export { duplicateColumns } from './columns.js';
 export { copyCounter } from './copies.js';
 export { minhashGroup, minhashSignature, signatureBytes } from './minhash.js';
+export { mix32 } from './mix.js';
 export { normaliseWord, type WordHashes, wordHashes } from './word-hashes.js';
