@@ -19,11 +19,30 @@ export interface Study {
   /** Views of sources that recipes may name like sources. */
   parts: Record<string, PartSpec>;
   recipes: Record<string, RecipeSpec>;
+  signals: SignalsSpec;
+  /** By name; model NAME gives the signal `perplexity_NAME`. */
+  languageModels: Record<string, LanguageModelSpec>;
+  contamination: ContaminationSpec;
   validate: Record<string, ValidationSpec>;
   proxy: ProxySpec;
   engine: EngineSpec;
   run: RunSettings;
 }
+
+/** What of a study the corpus stage reads. */
+export type CorpusInput = Pick<
+  Study,
+  | 'name'
+  | 'file'
+  | 'sources'
+  | 'parts'
+  | 'recipes'
+  | 'validate'
+  | 'signals'
+  | 'languageModels'
+  | 'contamination'
+  | 'run'
+>;
 
 /** What trains: ONNX Runtime inside Assay, or the user's own program. */
 export type EngineSpec = { name: 'onnx' } | CommandEngine;
@@ -38,7 +57,32 @@ export interface CommandEngine {
   version: string;
 }
 
-export type TokenizerSpec = 'bytes' | 'gpt2' | { bpe: number };
+export type TokenizerSpec =
+  | 'bytes'
+  | 'gpt2'
+  /** Entries of a vocabulary that is trained on the sources. */
+  | { bpe: number }
+  /** Absolute path of a Hugging Face `tokenizer.json`; the token that ends a document is found by its usual names. */
+  | { file: string; endOfText?: string };
+
+/** Semantics of the repetition measurements; see docs/signals.md. */
+export type RepetitionProfile = 'dclm' | 'datatrove' | 'dolma';
+
+/** Signals beyond those that every study has. What a condition names is measured without being asked for. */
+export interface SignalsSpec {
+  repetition: RepetitionProfile[];
+  language: boolean;
+}
+
+/** An n-gram model that documents are judged by: trained on sources of the study, or read from a file. */
+export type LanguageModelSpec = { train: string[]; order: number } | { path: string };
+
+export interface ContaminationSpec {
+  /** Largest share of a document's words inside 13-grams that validation sources or benchmarks hold; undefined: any. */
+  maximum?: number;
+  /** Absolute paths of benchmark files. */
+  benchmarks: string[];
+}
 
 export interface SourceSpec {
   /** Absolute paths, folders or globs, or addresses: `https://…`, `hf://datasets/…`, `s3://…`. */
@@ -49,6 +93,8 @@ export interface SourceSpec {
   columns?: Record<string, string>;
   /** SQL over columns of the source: a row where it is not true is no document. */
   where?: string;
+  /** The files hold tokens of this tokenizer instead of text: Megatron `.bin` and `.idx`, or `.npy`. */
+  tokens?: { tokenizer: TokenizerSpec; dtype?: 'uint16' | 'uint32' };
 }
 
 /** What a column of a source may hold; anything nested is JSON text. */
@@ -197,7 +243,25 @@ export interface Document {
   columns?: Record<string, ColumnValue>;
 }
 
-/** What was measured once about a document; one row of `documents.parquet`. */
+/** `source.json` of a corpus store folder: a source read once, and measured once for every recipe. */
+export interface CorpusStore {
+  /** Absolute folder. */
+  folder: string;
+  source: string;
+  hash: string;
+  documents: number;
+  /** UTF-8 bytes of all texts. */
+  bytes: number;
+  /** The source's own columns, carried along. */
+  columns: { name: string; type: 'DOUBLE' | 'BIGINT' | 'VARCHAR' | 'BOOLEAN' }[];
+  malformed: number;
+  /** Malformed rows counted by the kind of their reason. */
+  malformedReasons: Record<string, number>;
+  /** Rows that the source's `where` leaves out, by reason. Rows read = documents + malformed + filtered. */
+  filtered: Record<string, number>;
+}
+
+/** One document as its source's corpus store and token store hold it. */
 export interface DocumentRow {
   id: string;
   origin: string;
@@ -229,7 +293,14 @@ export interface FilteredRows {
 
 // ─── tokens ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** `store.json` of a token store folder, which also holds `tokens.bin` and `documents.parquet`. */
+/** A file of tokens, little endian. */
+export interface TokenFile {
+  path: string;
+  /** Its size in tokens, a header included where it has one. */
+  tokens: number;
+}
+
+/** `store.json` of a token store folder, which also holds `tokens.bin` and `tokens.parquet`. */
 export interface TokenStore {
   /** Absolute folder. */
   folder: string;
@@ -241,10 +312,8 @@ export interface TokenStore {
   documents: number;
   /** End-of-text tokens included: one after each document. */
   tokens: number;
-  bytes: number;
-  malformed: number;
-  /** Malformed rows counted by the kind of their reason. */
-  malformedReasons?: Record<string, number>;
+  /** Files of a source that is used in place, absolute, in the place of `tokens.bin`; offsets count through them. */
+  inPlace?: TokenFile[];
 }
 
 // ─── recipe and plan ────────────────────────────────────────────────────────────────────────────────────────
@@ -281,8 +350,11 @@ export interface PlanSource {
   share: number;
   /** Path of the shared document order, relative to the run folder: (offset, tokens) as two uint64 a document. */
   order: string;
-  /** Path of `tokens.bin`, relative to the run folder. */
-  tokens: string;
+  /**
+   * Path of `tokens.bin`, relative to the run folder; or several files that are read as if they were joined, with the
+   * tokens that each holds from its first byte to its last.
+   */
+  tokens: string | TokenFile[];
   tokenBytes: 2 | 4;
 }
 
@@ -510,7 +582,20 @@ export interface Report {
     tokens: number;
     bytes: number;
     malformed: number;
+    /** Rows that the source's `where` leaves out, by reason. */
+    filtered: Record<string, number>;
+    /** Documents that no recipe trains on, by reason. */
     dropped: Record<string, number>;
+  }[];
+  /** What each recipe takes of each of its sources. */
+  selections: {
+    recipe: string;
+    source: string;
+    documents: number;
+    /** Tokens of them, an end-of-text token after each. */
+    tokens: number;
+    /** In the order of the recipe's conditions; documents = all − the sum of dropped. */
+    dropped: { reason: string; documents: number; tokens: number }[];
   }[];
   validation: { domain: string; weight: number; documents: number; tokens: number; bytes: number }[];
   shares: {

@@ -37,7 +37,9 @@ function readIntegers(path, bytes) {
 
 /** A source's documents in their order, joined: [tokens]. */
 function readStream({ order, tokens, tokenBytes }) {
-  const all = readIntegers(tokens, tokenBytes);
+  // One file, or several that count as joined.
+  const files = [tokens].flat().map((file) => readIntegers(file.path ?? file, tokenBytes));
+  const all = files.length === 1 ? files[0] : Uint32Array.from(files.flatMap((part) => [...part]));
   const pairs = readIntegers(order, 8); // (first token, number of tokens) a document
   const documents = [];
   for (let i = 0; i < pairs.length; i += 2)

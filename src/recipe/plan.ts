@@ -13,7 +13,7 @@ export interface PlanInput {
   /** The run's order and token store of each source of the recipe. */
   sources: Record<
     string,
-    { order: DocumentOrder; store: Pick<TokenStore, 'folder' | 'hash' | 'tokenBytes'> }
+    { order: DocumentOrder; store: Pick<TokenStore, 'folder' | 'hash' | 'tokenBytes' | 'inPlace'> }
   >;
   /** Decides how sources interleave; the same for every recipe with the same seed when the order is paired. */
   random: Random;
@@ -45,7 +45,9 @@ export async function writePlan(runFolder: string, input: PlanInput): Promise<Pl
         windows,
         share,
         order: relative(runFolder, order.path),
-        tokens: relative(runFolder, join(store.folder, 'tokens.bin')),
+        tokens:
+          store.inPlace?.map((file) => ({ ...file, path: relative(runFolder, file.path) })) ??
+          relative(runFolder, join(store.folder, 'tokens.bin')),
         tokenBytes: store.tokenBytes,
       };
     }),

@@ -29,11 +29,9 @@ export function openPlan(runFolder: string): PlanReader {
   }
   const { context } = phase;
   const streams = phase.sources.map(({ order, tokens, tokenBytes }) => {
-    return new SourceStream(
-      { order: join(runFolder, order), tokens: join(runFolder, tokens) },
-      tokenBytes,
-      context,
-    );
+    const files = typeof tokens === 'string' ? [{ path: tokens }] : tokens;
+    const absolute = files.map((part) => ({ ...part, path: join(runFolder, part.path) }));
+    return new SourceStream({ order: join(runFolder, order), tokens: absolute }, tokenBytes, context);
   });
   /** Windows that each source gave before window `at` of the run. */
   let given = new Float64Array(streams.length);

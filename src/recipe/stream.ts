@@ -4,6 +4,7 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { AssayError, ExitCode } from '../errors.js';
+import { TokenFiles } from '../tokens/index.js';
 import { orderRecordBytes } from './order.js';
 
 /** Documents of the order that are in memory at once. */
@@ -13,7 +14,7 @@ export class SourceStream {
   /** Whole windows; window i of a run is window i mod `windows` of the stream, so a repeat is the same order again. */
   readonly windows: number;
   private readonly order: number;
-  private readonly tokens: number;
+  private readonly tokens: TokenFiles;
   /** Stream position at which each block of documents starts, and the end of the stream. */
   private readonly blockStarts: Float64Array;
   private block = -1;
@@ -22,12 +23,12 @@ export class SourceStream {
   private starts = new Float64Array(0);
 
   constructor(
-    private readonly paths: { order: string; tokens: string },
-    private readonly tokenBytes: 2 | 4,
+    paths: { order: string; tokens: readonly { path: string; tokens?: number }[] },
+    tokenBytes: 2 | 4,
     private readonly context: number,
   ) {
     this.order = openFile(paths.order);
-    this.tokens = openFile(paths.tokens);
+    this.tokens = new TokenFiles(paths.tokens, tokenBytes);
     // One pass over the order (16 bytes a document) finds where each block starts.
     const documents = fstatSync(this.order).size / orderRecordBytes;
     const blocks = Math.ceil(documents / blockDocuments);
@@ -53,7 +54,7 @@ export class SourceStream {
       }
       const skipped = position - this.starts[document]!;
       const count = Math.min(length - done, this.starts[document + 1]! - position);
-      this.readTokens(this.offsets[document]! + skipped, out.subarray(done, done + count));
+      this.tokens.read(this.offsets[document]! + skipped, out.subarray(done, done + count));
       done += count;
       position += count;
       document++;
@@ -62,7 +63,7 @@ export class SourceStream {
 
   close(): void {
     closeSync(this.order);
-    closeSync(this.tokens);
+    this.tokens.close();
   }
 
   /** Brings a block of documents into memory; blocks before it must have been loaded once. */
@@ -79,18 +80,6 @@ export class SourceStream {
       this.starts[i + 1] = this.starts[i]! + Number(bytes.readBigUInt64LE(i * orderRecordBytes + 8));
     }
     this.block = block;
-  }
-
-  private readTokens(offset: number, out: Int32Array): void {
-    const bytes = Buffer.allocUnsafe(out.length * this.tokenBytes);
-    const read = readSync(this.tokens, bytes, 0, bytes.length, offset * this.tokenBytes);
-    if (read !== bytes.length) {
-      const fix = 'Delete its folder and run the same command again.';
-      throw new AssayError(this.paths.tokens, 'shorter than its documents say', { fix });
-    }
-    for (let i = 0; i < out.length; i++) {
-      out[i] = this.tokenBytes === 2 ? bytes.readUInt16LE(2 * i) : bytes.readUInt32LE(4 * i);
-    }
   }
 }
 

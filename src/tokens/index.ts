@@ -3,8 +3,15 @@ export { bytesTokenizer } from './bytes-tokenizer.js';
 export { type DocumentTable, readDocumentRows, readDocumentTable } from './document-table.js';
 export { loadTokenizer, openTokenizer } from './load-tokenizer.js';
 export { namedTokenizer } from './named-tokenizer.js';
-export { readTokens } from './read-tokens.js';
+export {
+  type PretokenizedDocument,
+  type PretokenizedDocuments,
+  pretokenizedDocuments,
+  requireSameTokenizer,
+} from './pretokenized/documents.js';
+export { readTokens, tokenFilesOf } from './read-tokens.js';
 export { type SampleOptions, sampleTexts } from './sample.js';
+export { TokenFiles } from './token-files.js';
 export { buildTokenStore, openTokenStore, type TokenStoreOptions } from './token-store.js';
 export {
   type TokenizedSource,

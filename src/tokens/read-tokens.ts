@@ -1,30 +1,28 @@
-/** Random access to `tokens.bin`. */
-import { closeSync, openSync, readSync } from 'node:fs';
+/** Random access to the tokens of a store. */
 import { join } from 'node:path';
-import type { TokenStore } from '../records.js';
+import type { TokenFile, TokenStore } from '../records.js';
+import { TokenFiles } from './token-files.js';
+
+/** The files that a store's offsets count through: its own, or those of a source used in place. */
+export function tokenFilesOf(store: TokenStore): readonly (Omit<TokenFile, 'tokens'> & Partial<TokenFile>)[] {
+  return store.inPlace ?? [{ path: join(store.folder, 'tokens.bin') }];
+}
 
 /**
  * Tokens `offset` … `offset + count − 1` of a store.
  *
- * @throws RangeError when the store does not hold them all
+ * @throws RangeError when the store does not hold them all; AssayError when its files have changed
  */
 export function readTokens(store: TokenStore, offset: number, count: number): Uint32Array {
-  if (offset < 0 || count < 0 || offset + count > store.tokens) {
-    throw new RangeError(`tokens ${offset}–${offset + count} of a store of ${store.tokens}`);
-  }
-  const bytes = new Uint8Array(count * store.tokenBytes);
-  const file = openSync(join(store.folder, 'tokens.bin'), 'r');
+  const files = new TokenFiles(tokenFilesOf(store), store.tokenBytes);
   try {
-    for (let at = 0; at < bytes.length; ) {
-      const read = readSync(file, bytes, at, bytes.length - at, offset * store.tokenBytes + at);
-      if (read === 0) throw new RangeError(`${store.folder}/tokens.bin ends before token ${offset + count}`);
-      at += read;
+    if (offset < 0 || count < 0 || offset + count > files.tokens) {
+      throw new RangeError(`tokens ${offset}–${offset + count} of a store of ${files.tokens}`);
     }
+    const ids = new Uint32Array(count);
+    files.read(offset, ids);
+    return ids;
   } finally {
-    closeSync(file);
+    files.close();
   }
-  const view = new DataView(bytes.buffer);
-  return store.tokenBytes === 2
-    ? Uint32Array.from({ length: count }, (_, i) => view.getUint16(2 * i, true))
-    : Uint32Array.from({ length: count }, (_, i) => view.getUint32(4 * i, true));
 }

@@ -131,7 +131,12 @@ const planShape = z
         windows: whole,
         share: number,
         order: text.describe('Path from the run folder: (offset, tokens) as two uint64 a document.'),
-        tokens: text.describe('Path from the run folder: the tokens of all documents.'),
+        tokens: z
+          .union([text, z.array(z.looseObject({ path: text, tokens: whole }))])
+          .describe(
+            'Path from the run folder: the tokens of all documents; or several files, each with its size in tokens, ' +
+              'that count as joined.',
+          ),
         tokenBytes: z.union([z.literal(2), z.literal(4)]),
       }),
     ),
