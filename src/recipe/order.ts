@@ -29,72 +29,73 @@ export function orderKey(order: 'paired' | 'independent', seed: number, recipe: 
   return order === 'paired' ? `assay order/${seed}` : `assay order/${seed}/${recipe}`;
 }
 
-/** Rows whose documents may be trained on. */
-export function selectedRows(documents: DocumentColumns, excluded: ReadonlySet<string>): Uint32Array {
-  const rows = new Uint32Array(documents.id.length);
-  let n = 0;
-  for (const [row, id] of documents.id.entries()) if (!excluded.has(id)) rows[n++] = row;
-  return rows.subarray(0, n);
-}
-
-/** Tokens that the selected documents offer, an end-of-text token after each. */
-export function availableTokens(documents: DocumentColumns, excluded: ReadonlySet<string>): number {
-  let tokens = 0;
-  for (const row of selectedRows(documents, excluded)) tokens += documents.tokens[row]! + 1;
-  return tokens;
-}
-
 /**
- * Writes `<source>-<hash>.bin` into `folder`, or finds it there.
+ * Writes the order of the selected documents as `<source>-<hash>.bin` into `folder`, or finds it there.
  * @param store which tokens the documents lie in: its source and content hash
- * @param excluded ids that are not trained on
+ * @param kept a byte a document: 1 when it is selected
  * @param key see `orderKey`
  */
 export async function writeOrder(
   folder: string,
   store: { source: string; hash: string },
   documents: DocumentColumns,
-  excluded: ReadonlySet<string>,
+  kept: Uint8Array,
   key: string,
 ): Promise<DocumentOrder> {
-  const rows = selectedRows(documents, excluded);
-  const selection = createHash('sha256');
-  for (const id of documents.id) if (excluded.has(id)) selection.update(id);
-  const hash = hashOf({
-    stage: stageVersions.plan,
-    store: store.hash,
-    excluded: selection.digest('hex'),
-    key,
-  });
-  const path = join(folder, `${store.source}-${hash.slice(0, 12)}.bin`);
-  const order: DocumentOrder = { path, hash, documents: rows.length };
-  // A published file is whole, so its presence is enough.
-  if (existsSync(path) && (await stat(path)).size === rows.length * orderRecordBytes) return order;
+  const [order] = await writeOrders(folder, store, documents, [kept], key);
+  return order!;
+}
 
-  // Callers that want the same order at the same time share one write.
-  let writing = underWay.get(path);
-  if (writing === undefined) {
-    makeFolder(folder);
-    writing = writeRows(path, rows, documents, key).finally(() => underWay.delete(path));
-    underWay.set(path, writing);
+/**
+ * The orders of many selections from one source with the same key: its documents are sorted once, and each selection
+ * takes its own from them.
+ * @returns one order a selection; equal selections have the same file
+ */
+export async function writeOrders(
+  folder: string,
+  store: { source: string; hash: string },
+  documents: DocumentColumns,
+  selections: readonly Uint8Array[],
+  key: string,
+): Promise<DocumentOrder[]> {
+  const orders: DocumentOrder[] = [];
+  let sorted: Uint32Array | undefined;
+  for (const kept of selections) {
+    const selection = createHash('sha256').update(kept).digest('hex');
+    const hash = hashOf({ stage: stageVersions.plan, store: store.hash, selection, key });
+    const path = join(folder, `${store.source}-${hash.slice(0, 12)}.bin`);
+    const order: DocumentOrder = { path, hash, documents: kept.reduce((n, one) => n + one, 0) };
+    orders.push(order);
+    // A published file is whole, so its presence is enough.
+    if (existsSync(path) && (await stat(path)).size === order.documents * orderRecordBytes) continue;
+
+    // Callers that want the same order at the same time share one write.
+    let writing = underWay.get(path);
+    if (writing === undefined) {
+      makeFolder(folder);
+      sorted ??= sortedRows(documents, key);
+      const rows = sorted.filter((row) => kept[row] === 1);
+      writing = writeRows(path, rows, documents).finally(() => underWay.delete(path));
+      underWay.set(path, writing);
+    }
+    await writing;
   }
-  await writing;
-  return order;
+  return orders;
 }
 
 const underWay = new Map<string, Promise<void>>();
 
-async function writeRows(
-  path: string,
-  rows: Uint32Array,
-  documents: DocumentColumns,
-  key: string,
-): Promise<void> {
+/** Rows of all documents in the order of the key. */
+function sortedRows(documents: DocumentColumns, key: string): Uint32Array {
+  const rows = Uint32Array.from(documents.id, (_, row) => row);
   const keys = Float64Array.from(rows, (row) => documentHash(key, documents.id[row]!, documents.copy[row]!));
-  const sorted = sortRows(rows, keys);
+  return sortRows(rows, keys);
+}
+
+async function writeRows(path: string, rows: Uint32Array, documents: DocumentColumns): Promise<void> {
   await writeFileWith(path, async (file) => {
-    for (let first = 0; first < sorted.length; first += chunkDocuments) {
-      const chunk = sorted.subarray(first, first + chunkDocuments);
+    for (let first = 0; first < rows.length; first += chunkDocuments) {
+      const chunk = rows.subarray(first, first + chunkDocuments);
       const bytes = Buffer.alloc(chunk.length * orderRecordBytes);
       for (const [i, row] of chunk.entries()) {
         bytes.writeBigUInt64LE(BigInt(documents.offset[row]!), i * orderRecordBytes);

@@ -5,13 +5,15 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Random } from '../../src/random.js';
 import {
-  availableTokens,
   openPlan,
   orderKey,
   type PlanReader,
   realisedShares,
   resolveRecipes,
+  type Selection,
+  selectDocuments,
   writeOrder,
+  writeOrders,
   writePlan,
 } from '../../src/recipe/index.js';
 import type { RecipeSpec } from '../../src/records.js';
@@ -38,20 +40,32 @@ interface RunOptions {
   seed?: number;
   windows?: number;
   order?: 'paired' | 'independent';
-  excluded?: ReadonlySet<string>;
+  exclusions?: Record<string, Uint8Array>;
+}
+
+/** What is left of each store. */
+async function selectionsOf(exclusions?: Record<string, Uint8Array>): Promise<Record<string, Selection>> {
+  const entries = Object.values(stores).map(async ({ source, table }) => {
+    const none = new Uint8Array(table.id.length);
+    const documents = { source, tables: [], tokens: table.tokens, exclusions: exclusions?.[source] ?? none };
+    return [source, (await selectDocuments(documents, [[]]))[0]!] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 let runs = 0;
 async function planOf(recipeName: string, spec: RecipeSpec, options: RunOptions = {}): Promise<PlanReader> {
-  const { seed = 0, windows = 400, order = 'paired', excluded = new Set<string>() } = options;
-  const tokens = Object.values(stores).map(({ source, table }) => [source, availableTokens(table, excluded)]);
+  const { seed = 0, windows = 400, order = 'paired', exclusions } = options;
+  const selected = await selectionsOf(exclusions);
+  const tokens = Object.entries(selected).map(([source, selection]) => [source, selection.tokens]);
   const available = { [recipeName]: Object.fromEntries(tokens) };
   const [recipe] = resolveRecipes({ [recipeName]: spec }, available, windows, context);
   const sources = Object.fromEntries(
     await Promise.all(
       Object.values(stores).map(async (store) => {
         const key = orderKey(order, seed, recipeName);
-        const written = await writeOrder(join(folder, 'orders'), store, store.table, excluded, key);
+        const { kept } = selected[store.source]!;
+        const written = await writeOrder(join(folder, 'orders'), store, store.table, kept, key);
         return [store.source, { order: written, store }] as const;
       }),
     ),
@@ -157,16 +171,18 @@ describe('a plan', () => {
   test('does not hold a document that is held out, nor a copy of it', async () => {
     const spec = { kind: 'holdout', of: 'web', share: 0.05, weight: 1 } as const;
     const tables = { web: web.table, code: code.table };
-    const { excluded, dropped } = heldOutDocuments({ web: spec }, tables, {});
-    expect(dropped.code!['copy of a validation document']).toBeGreaterThan(0);
+    const { exclusions } = heldOutDocuments({ web: spec }, tables, {});
+    const selected = await selectionsOf(exclusions);
+    expect(selected.code!.dropped).toMatchObject([{ reason: 'copy of a validation document' }]);
+    const heldIds = new Set(web.table.id.filter((_, row) => exclusions.web![row] !== 0));
     const held = new Set<string>();
     for (const { table, stream } of [web, code])
       for (const [row, id] of table.id.entries())
-        if (excluded.has(id))
+        if (heldIds.has(id))
           held.add(stream.slice(table.offset[row]!, table.offset[row]! + table.tokens[row]!).join(' '));
     for (const store of [web, code]) {
-      const windows = Math.floor(availableTokens(store.table, excluded) / length);
-      const plan = await planOf(`held-${store.source}`, only(store.source), { windows, excluded });
+      const windows = Math.floor(selected[store.source]!.tokens / length);
+      const plan = await planOf(`held-${store.source}`, only(store.source), { windows, exclusions });
       const read = textsOf(await plan.read(0, windows)).slice(0, -1);
       expect(read.length).toBeGreaterThan(500);
       expect(read.filter((document) => held.has(document))).toEqual([]);
@@ -230,16 +246,18 @@ describe('the order of documents', () => {
 
   test('is not reshuffled by a dropped document', async () => {
     const all = textsOf(await webWindows('all', only('web')));
-    const excluded = new Set(web.table.id.filter((_, row) => row % 10 === 0));
-    const fewer = textsOf(await webWindows('fewer', only('web'), { excluded })).slice(0, -1);
+    const exclusions = { web: Uint8Array.from(web.table.id, (_, row) => (row % 10 === 0 ? 1 : 0)) };
+    const fewer = textsOf(await webWindows('fewer', only('web'), { exclusions })).slice(0, -1);
     const kept = all.filter((document) => fewer.includes(document));
     expect(kept.length).toBeGreaterThan(0.8 * all.length);
     expect(kept).toEqual(fewer.slice(0, kept.length));
   });
 
   test('is a file of (offset, tokens) that is written once', async () => {
-    const excluded = new Set([web.table.id[3]!]);
-    const write = () => writeOrder(join(folder, 'once'), web, web.table, excluded, 'key');
+    const all = new Uint8Array(9000).fill(1);
+    const kept = all.slice();
+    kept[3] = 0;
+    const write = () => writeOrder(join(folder, 'once'), web, web.table, kept, 'key');
     const [order, same] = await Promise.all([write(), write()]);
     expect(same).toEqual(order);
     const bytes = readFileSync(order.path);
@@ -257,7 +275,17 @@ describe('the order of documents', () => {
     const before = statSync(order.path).mtimeMs;
     expect(await write()).toEqual(order);
     expect(statSync(order.path).mtimeMs).toBe(before);
-    const other = await writeOrder(join(folder, 'once'), web, web.table, new Set(), 'key');
+    const other = await writeOrder(join(folder, 'once'), web, web.table, all, 'key');
     expect(other.path).not.toBe(order.path);
   });
+});
+
+test('the orders of many selections are those of each alone, and of one sort', async () => {
+  const selections = [3, 5, 7].map((step) => Uint8Array.from(web.table.id, (_, row) => (row % step ? 1 : 0)));
+  const together = await writeOrders(join(folder, 'together'), web, web.table, selections, 'many');
+  for (const [i, kept] of selections.entries()) {
+    const alone = await writeOrder(join(folder, 'alone'), web, web.table, kept, 'many');
+    expect({ ...together[i]!, path: '' }).toEqual({ ...alone, path: '' });
+    expect(readFileSync(together[i]!.path).equals(readFileSync(alone.path))).toBe(true);
+  }
 });

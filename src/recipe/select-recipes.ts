@@ -1,0 +1,34 @@
+/** The selections of all recipes of a study: each source is scanned once, and equal selections are one. */
+import type { PartSpec, RecipeSpec } from '../records.js';
+import { type SelectableSource, type Selection, selectDocuments } from './select.js';
+
+/** By recipe, then by source or part. Recipes that select alike share the object. */
+export type Selections = Record<string, Record<string, Selection>>;
+
+/**
+ * @param recipes as the study writes them, by name
+ * @param parts the views that recipes may name like sources
+ * @param sources by name
+ */
+export async function selectForRecipes(
+  recipes: Record<string, RecipeSpec>,
+  parts: Record<string, PartSpec>,
+  sources: Record<string, SelectableSource>,
+): Promise<Selections> {
+  const wanted = Object.entries(recipes).flatMap(([recipe, spec]) =>
+    Object.entries(spec.sources).map(([name, { where }]) => {
+      const part = Object.hasOwn(parts, name) ? parts[name] : undefined;
+      const conditions = [...new Set([...(part?.where ?? []), ...where])];
+      return { recipe, name, source: part?.of ?? name, conditions, key: JSON.stringify(conditions) };
+    }),
+  );
+  const selections: Selections = Object.fromEntries(Object.keys(recipes).map((recipe) => [recipe, {}]));
+  for (const [source, table] of Object.entries(sources)) {
+    const here = wanted.filter((one) => one.source === source);
+    const lists = new Map(here.map(({ key, conditions }) => [key, conditions]));
+    const selected = await selectDocuments(table, [...lists.values()]);
+    const byKey = new Map([...lists.keys()].map((key, i) => [key, selected[i]!]));
+    for (const { recipe, name, key } of here) selections[recipe]![name] = byKey.get(key)!;
+  }
+  return selections;
+}
