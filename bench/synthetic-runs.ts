@@ -1,10 +1,10 @@
 /** Real run folders of a benchmark's shape, over random tokens: through the same stages as a study's. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fingerprint, listFiles } from '../src/corpus/index.js';
+import { buildCorpusStore, fingerprint, listFiles, MeasurePool } from '../src/corpus/index.js';
 import { countParameters } from '../src/model/index.js';
 import { Random } from '../src/random.js';
-import { availableTokens, orderKey, resolveRecipes, writeOrder } from '../src/recipe/index.js';
+import { orderKey, resolveRecipes, selectDocuments, writeOrder } from '../src/recipe/index.js';
 import type { ProxySpec } from '../src/records.js';
 import { buildTokenStore, readDocumentTable, type Tokenizer } from '../src/tokens/index.js';
 import { planSteps, prepareRun } from '../src/train/index.js';
@@ -20,6 +20,7 @@ const numbers = (vocabularySize: number): Tokenizer => ({
   encode: (text) => Uint32Array.from(text.split(' '), Number),
   decode: (ids) => [...ids].join(' '),
   tokenByteLengths: new Uint32Array(vocabularySize).fill(4),
+  exactByteLengths: false,
   dispose: () => {},
 });
 
@@ -69,7 +70,10 @@ export async function prepareRuns(
       tokenByteLengths: tokenizer.tokenByteLengths,
     },
   );
-  const available = { all: { random: availableTokens(documents, held.excluded) } };
+  const { tokens } = documents;
+  const table = { source: 'random', tables: [], tokens, exclusions: held.exclusions.random! };
+  const [selection] = await selectDocuments(table, [[]]);
+  const available = { all: { random: selection!.tokens } };
   const all = { all: { kind: 'natural' as const, sources: { random: { repeat: 1, where: [] } } } };
   const [recipe] = resolveRecipes(all, available, steps * batch, context);
   const run = {
@@ -81,7 +85,7 @@ export async function prepareRuns(
   const folders: string[] = [];
   for (let seed = 0; seed < count; seed++) {
     const key = orderKey(proxy.order, seed, recipe!.name);
-    const order = await writeOrder(join(folder, 'orders'), store, documents, held.excluded, key);
+    const order = await writeOrder(join(folder, 'orders'), store, documents, selection!.kept, key);
     const input = {
       study: { name: 'bench', proxy, run },
       output: folder,
@@ -107,15 +111,17 @@ async function randomSource(folder: string, tokenizer: Tokenizer, tokens: number
   const path = join(folder, 'random.jsonl');
   writeFileSync(path, `${rows.join('\n')}\n`);
   const source = { paths: [path], text: 'text' };
-  const store = await buildTokenStore({
+  const corpus = await buildCorpusStore({
     name: 'random',
     source,
-    tokenizer,
-    folder: join(folder, 'tokens'),
+    folder: join(folder, 'corpus'),
     fingerprint: await fingerprint(source, await listFiles(source, 'random')),
+    groups: [],
+    pool: new MeasurePool(0),
     onMalformed: ({ origin, reason }) => {
       throw new Error(`${origin}: ${reason}`);
     },
   });
-  return { store, documents: await readDocumentTable(store) };
+  const store = await buildTokenStore({ corpus, source, tokenizer, folder: join(folder, 'tokens') });
+  return { store, documents: await readDocumentTable(corpus, store) };
 }

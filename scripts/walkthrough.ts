@@ -8,12 +8,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { readDocuments } from '../src/corpus/index.js';
-import type { PlanPhase, Report, StepMetric } from '../src/records.js';
+import { measureStudy, readDocuments } from '../src/corpus/index.js';
 import { loadStudy } from '../src/load-study.js';
+import type { PlanPhase, Report, StepMetric } from '../src/records.js';
 import { runStudy } from '../src/study.js';
 import { tokenizeStudy } from '../src/tokens/index.js';
-import { heldOutDocuments } from '../src/validation/index.js';
+import { countExclusions, heldOutDocuments } from '../src/validation/index.js';
 
 const silent = { stage() {}, malformed() {} };
 /** The run that is followed. */
@@ -33,7 +33,8 @@ export async function walk(studyFile: string, output?: string, origin?: string):
   const sourceName = 'speeches';
   const { context, batch } = study.proxy;
 
-  const { tokenizer, sources } = await tokenizeStudy(study, silent);
+  const measured = await measureStudy(study, silent, { threads: 1 });
+  const { tokenizer, sources } = await tokenizeStudy(study, measured, silent);
   const { store, documents } = sources[sourceName]!;
   const tables = Object.fromEntries(Object.entries(sources).map(([name, each]) => [name, each.documents]));
   const heldOut = heldOutDocuments(study.validate, tables, {});
@@ -82,8 +83,8 @@ export async function walk(studyFile: string, output?: string, origin?: string):
       'as text': ids.map((id) => JSON.stringify(tokenizer.decode([id]))).join(' '),
     },
     validation: {
-      'held out': heldOut.excluded.has(documents.id[row]!) ? 'yes' : 'no',
-      'held out of the source': `${count(heldOut.dropped[sourceName]!['held out'] ?? 0)} of ${count(store.documents)}`,
+      'held out': heldOut.exclusions[sourceName]![row] === 0 ? 'no' : 'yes',
+      'held out of the source': `${count(countExclusions(heldOut.exclusions[sourceName]!)['held out'] ?? 0)} of ${count(store.documents)}`,
     },
     recipe: {
       'share asked for': percent(shareOf(report).share),

@@ -6,19 +6,20 @@
  */
 import { readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
+import { contaminationOf, measureStudy } from './corpus/index.js';
 import { AssayError, ExitCode } from './errors.js';
-import { freezeThreads, runLocally } from './executor/index.js';
+import { availableCores, freezeThreads, runLocally } from './executor/index.js';
 import { buildModel, countParameters, flopsPerToken } from './model/index.js';
 import { Random } from './random.js';
 import { rank, requireNoise } from './ranking/index.js';
-import { availableTokens, orderKey, resolveRecipes, writeOrder } from './recipe/index.js';
+import { orderKey, resolveRecipes, selectForRecipes, writeOrder } from './recipe/index.js';
 import type { Report, Study } from './records.js';
 import { buildReport, type ReportFiles, writeReport } from './report/index.js';
 import { makeFolder } from './store/index.js';
 import { type StudyListener, silentListener } from './study-listener.js';
 import { tokenizeStudy } from './tokens/index.js';
 import { planSteps, prepareRun, readRunResult, resolveMicroBatch } from './train/index.js';
-import { evaluationBudget, heldOutDocuments, writeEvaluation } from './validation/index.js';
+import { countExclusions, evaluationBudget, heldOutDocuments, writeEvaluation } from './validation/index.js';
 
 export interface StudyOptions {
   /** Stops reading at the next document, and runs at their next step, with a checkpoint. */
@@ -43,15 +44,22 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
   const folder = (name: string) => join(run.output, name);
   makeFolder(run.output);
 
-  // Corpus and tokens. Each source becomes a store of tokens with one measured row a document, built once.
-  const { tokenizer, sources, validationSources } = await tokenizeStudy(study, listener, signal);
+  // Corpus. Each source is read once and every document measured once; all later choices are made on what was measured.
+  const measured = await measureStudy(study, listener, {
+    threads: run.workers ?? availableCores(),
+    ...(signal === undefined ? {} : { signal }),
+  });
 
-  // Validation. Some documents are never trained on, nor any exact copy of them, in whichever source it lies.
+  // Tokens. Each source becomes a store of tokens, built once for a tokenizer.
+  const { tokenizer, sources, validationSources } = await tokenizeStudy(study, measured, listener, signal);
+
+  // Validation. Some documents are never trained on, nor any copy or near duplicate, in whichever source it lies.
   const tables = mapValues(sources, ({ documents }) => documents);
   const heldOut = heldOutDocuments(
     study.validate,
     tables,
     mapValues(validationSources, (own) => own.documents),
+    await contaminationOf(study.contamination, sources),
   );
 
   // The size of a run follows from the model and the token budget; it is the same for every recipe.
@@ -80,9 +88,19 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
   for (const { name, documents } of evaluation.evaluation.domains)
     requireNoise(name, proxy.seeds, documents.length);
 
-  // Recipes meet the data: shares of tokens become whole windows, or an error says which source lacks how many.
-  const tokens = mapValues(tables, (documents) => availableTokens(documents, heldOut.excluded));
-  const available = mapValues(study.recipes, () => tokens);
+  // Recipes meet the data. Conditions select documents by what was measured, and every document that is dropped has a
+  // reason; shares of tokens become whole windows, or an error says which source lacks how many.
+  const selections = await selectForRecipes(
+    study.recipes,
+    study.parts,
+    mapValues(sources, ({ signals, documents }, source) => ({
+      source,
+      tables: signals,
+      tokens: documents.tokens,
+      exclusions: heldOut.exclusions[source]!,
+    })),
+  );
+  const available = mapValues(selections, (chosen) => mapValues(chosen, ({ tokens }) => tokens));
   const recipes = resolveRecipes(study.recipes, available, steps * proxy.batch, proxy.context);
 
   // Threads decide bits: they are chosen once, so that a recipe added later leaves the other runs as they are.
@@ -107,10 +125,11 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
       signal?.throwIfAborted();
       const key = orderKey(proxy.order, seed, recipe.name);
       const planSources: Parameters<typeof prepareRun>[0]['sources'] = {};
-      for (const { source } of recipe.sources) {
-        const { store, documents } = sources[source]!;
-        const order = await writeOrder(folder('orders'), store, documents, heldOut.excluded, key);
-        planSources[source] = { order, store };
+      for (const { source: name } of recipe.sources) {
+        const { store, documents } = sources[study.parts[name]?.of ?? name]!;
+        const { kept } = selections[recipe.name]![name]!;
+        const order = await writeOrder(folder('orders'), store, documents, kept, key);
+        planSources[name] = { order, store };
       }
       const runFolder = await prepareRun({
         study,
@@ -167,8 +186,9 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
     runs: results,
     unfinished,
     recipes,
-    stores: Object.values(sources).map(({ store }) => store),
-    dropped: heldOut.dropped,
+    stores: Object.values(sources),
+    dropped: mapValues(heldOut.exclusions, countExclusions),
+    selections,
     evaluation: evaluation.evaluation,
     cost: {
       runs: results.length,
@@ -194,8 +214,8 @@ export function assayVersion(): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-function mapValues<T, U>(record: Record<string, T>, map: (value: T) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+function mapValues<T, U>(record: Record<string, T>, map: (value: T, name: string) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));
 }
 
 function formatCount(count: number): string {

@@ -1,6 +1,29 @@
-/** Corpus: raw files to documents, and what is measured about a document without a model. */
+/** Corpus: raw files to documents, and what is measured about each of them once. */
 export { documentId } from './document-id.js';
+export {
+  gramsByOrder,
+  type LanguageModel,
+  openModel,
+  perplexity,
+  readLanguageModel,
+  Scorer,
+  type TextScore,
+  type Training,
+  type TrainOptions,
+  trainLanguageModel,
+  type WordForm,
+  type WordVisitor,
+  writeLanguageModel,
+} from './language-model/index.js';
 export { measure, type Signals } from './measure.js';
+export { type MeasuredDocument, measureFiles } from './measure-files.js';
+export {
+  type MeasuredSource,
+  type MeasuredStudy,
+  type MeasureListener,
+  measureStudy,
+  type SignalTable,
+} from './measure-study.js';
 export {
   type FingerprintOptions,
   failOnMalformed,
@@ -11,3 +34,16 @@ export {
   type ReadOptions,
   readDocuments,
 } from './read/index.js';
+export { openSignals, rowColumn, signalColumns, signalRows } from './relation.js';
+export { type DocumentSample, type SampleChoice, sampleDocuments } from './sample-documents.js';
+export {
+  buildCorpusStore,
+  type CorpusStoreOptions,
+  type LengthColumn,
+  lengthColumns,
+  MeasurePool,
+  openCorpusStore,
+  sourceChanged,
+} from './store/index.js';
+export { contaminationOf } from './study-contamination.js';
+export { type SignalSummary, summariseSignals, summaryQuantiles } from './summarise.js';

@@ -1,4 +1,5 @@
 /** Executor: where runs go. */
+export { availableCores } from './cores.js';
 export { freezeThreads, plannedThreads } from './frozen-threads.js';
 export { type LocalOptions, runLocally } from './local.js';
 export type { RunProgress } from './overall.js';

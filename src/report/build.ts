@@ -1,5 +1,6 @@
 /** Gathers what the stages measured into one `Report`: a plain record, no file access, the same input the same output. */
 import type {
+  CorpusStore,
   Evaluation,
   EvaluationMetric,
   Ranking,
@@ -21,9 +22,11 @@ export interface ReportInputs {
   /** Runs that have no result yet. */
   unfinished?: { id: string; recipe: string; seed: number; folder: string }[];
   recipes: Recipe[];
-  stores: TokenStore[];
+  stores: { corpus: CorpusStore; store: TokenStore }[];
   /** Documents dropped, by source and reason. */
   dropped: Record<string, Record<string, number>>;
+  /** By recipe and source. */
+  selections: Record<string, Record<string, Omit<Report['selections'][number], 'recipe' | 'source'>>>;
   evaluation: Evaluation;
   cost: Report['cost'];
 }
@@ -49,13 +52,14 @@ export function buildReport(inputs: ReportInputs): Report {
       order: proxy.order,
     },
     ranking: inputs.ranking,
-    sources: inputs.stores.map(({ source, documents, tokens, bytes, malformed }) => ({
-      source,
-      documents,
-      tokens,
-      bytes,
-      malformed,
-      dropped: inputs.dropped[source] ?? {},
+    sources: inputs.stores.map(({ corpus, store }) => ({
+      source: corpus.source,
+      documents: corpus.documents,
+      tokens: store.tokens,
+      bytes: corpus.bytes,
+      malformed: corpus.malformed,
+      filtered: corpus.filtered,
+      dropped: inputs.dropped[corpus.source] ?? {},
     })),
     validation: evaluation.domains.map(({ name, weight, documents }) => ({
       domain: name,
@@ -72,6 +76,15 @@ export function buildReport(inputs: ReportInputs): Report {
         realisedShare: part.realisedShare,
         tokens: part.windows * proxy.context,
         epochs: part.availableWindows === 0 ? 0 : part.windows / part.availableWindows,
+      })),
+    ),
+    selections: Object.entries(inputs.selections).flatMap(([recipe, sources]) =>
+      Object.entries(sources).map(([source, { documents, tokens, dropped }]) => ({
+        recipe,
+        source,
+        documents,
+        tokens,
+        dropped,
       })),
     ),
     trajectories: inputs.runs.map(({ recipe, seed, evaluations }) => ({

@@ -1,6 +1,8 @@
 /** The answer for people and programs: terminal, Markdown, one HTML file, JSON. */
 export { buildReport, type ReportInputs } from './build.js';
 export { renderRankingSvg } from './charts/ranking.js';
+export { corpusPage } from './corpus/page.js';
+export { corpusText, type InspectedSource } from './corpus/text.js';
 export { headline } from './headline.js';
 export { renderHtml } from './html.js';
 export { renderMarkdown } from './markdown.js';

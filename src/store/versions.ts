@@ -3,8 +3,11 @@
  * stages is then reused.
  */
 export const stageVersions = {
-  corpus: 1,
-  tokens: 1,
+  corpus: 2,
+  languageModels: 1,
+  duplicates: 1,
+  contamination: 1,
+  tokens: 2,
   plan: 1,
   evaluation: 1,
   train: 2,

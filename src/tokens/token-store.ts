@@ -1,13 +1,14 @@
 /**
- * The token store: a source read and tokenized once, for all studies that use both.
+ * The token store: a source tokenized once, for all studies that use both.
  *
- * `<folder>/<source>-<hash>/` holds `tokens.bin`, `documents.parquet`, `malformed.jsonl` and, written last,
- * `store.json` with their SHA-256. It is built beside its final place and renamed, so a store is whole or absent.
+ * `<folder>/<source>-<hash>/` holds `tokens.bin`, `tokens.parquet` (a row a document, as in the corpus store) and,
+ * written last, `store.json` with their SHA-256. It is built beside its final place and renamed, so a store is whole or
+ * absent.
  */
 import { existsSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { MalformedRow, SourceSpec, TokenStore } from '../records.js';
+import type { CorpusStore, SourceSpec, TokenStore } from '../records.js';
 import {
   hashOf,
   makeFolder,
@@ -21,18 +22,14 @@ import type { Tokenizer } from './tokenizer.js';
 import { type StoreProgress, writeStore } from './write-store.js';
 
 export interface TokenStoreOptions {
-  /** The source's name in the study. */
-  name: string;
+  /** The source, read and measured before. */
+  corpus: CorpusStore;
   source: SourceSpec;
   tokenizer: Tokenizer;
   /** Folder of all stores. */
   folder: string;
-  /** What `fingerprint` gave for the source's files. */
-  fingerprint: string;
   /** Folder that document origins are relative to, normally the study's. */
   base?: string;
-  /** Counts or throws; not called when the store exists already. */
-  onMalformed: (row: MalformedRow) => void;
   /** Called after about every 1,000 documents. */
   onProgress?: (progress: StoreProgress) => void;
   /** Aborted: nothing is left behind, and the signal's reason is thrown. */
@@ -42,17 +39,15 @@ export interface TokenStoreOptions {
 /**
  * The store of a source, built unless it exists.
  *
- * @throws AssayError for a source without documents, whatever the readers throw, and a disk that refuses
+ * @throws AssayError for a source that changed since it was measured, whatever the readers throw, and a disk that refuses
  */
 export async function buildTokenStore(options: TokenStoreOptions): Promise<TokenStore> {
   const hash = hashOf({
-    fingerprint: options.fingerprint,
-    source: options.name,
+    corpus: options.corpus.hash,
     tokenizer: options.tokenizer.hash,
-    corpus: stageVersions.corpus,
-    tokens: stageVersions.tokens,
+    stage: stageVersions.tokens,
   });
-  const safeName = options.name.replace(/[^\w.-]/g, '_');
+  const safeName = options.corpus.source.replace(/[^\w.-]/g, '_');
   const final = resolve(options.folder, `${safeName}-${hash.slice(0, 12)}`);
   const existing = openTokenStore(final);
   if (existing?.hash === hash) return existing;
@@ -79,7 +74,7 @@ export function openTokenStore(folder: string): TokenStore | undefined {
   if (mark === undefined) return undefined;
   const tokens = statSync(join(folder, 'tokens.bin'), { throwIfNoEntry: false });
   const complete =
-    tokens?.size === mark.tokens * mark.tokenBytes && existsSync(join(folder, 'documents.parquet'));
+    tokens?.size === mark.tokens * mark.tokenBytes && existsSync(join(folder, 'tokens.parquet'));
   return complete ? { ...mark, folder: resolve(folder) } : undefined;
 }
 

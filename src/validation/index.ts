@@ -2,7 +2,13 @@
 export { evaluationBudget } from './budget.js';
 export type { DocumentColumns } from './documents.js';
 export { documentHash, sortRows } from './hash.js';
-export { type DropReason, type HeldOut, heldOutDocuments } from './held-out.js';
+export {
+  type Contamination,
+  countExclusions,
+  exclusionReasons,
+  type HeldOut,
+  heldOutDocuments,
+} from './held-out.js';
 export { domainLoss, sumByDocument } from './losses.js';
 export { type EvaluationReader, openEvaluation, predictedTokens } from './open.js';
 export { type DomainInput, type EvaluationOptions, writeEvaluation } from './write.js';

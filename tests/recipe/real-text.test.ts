@@ -2,19 +2,26 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { fingerprint, listFiles } from '../../src/corpus/index.js';
+import { listFiles } from '../../src/corpus/index.js';
 import { Random } from '../../src/random.js';
 import {
-  availableTokens,
   openPlan,
   orderKey,
   resolveRecipes,
+  selectForRecipes,
   writeOrder,
   writePlan,
 } from '../../src/recipe/index.js';
 import type { RecipeSpec } from '../../src/records.js';
-import { buildTokenStore, loadTokenizer, readDocumentTable } from '../../src/tokens/index.js';
-import { domainLoss, heldOutDocuments, openEvaluation, writeEvaluation } from '../../src/validation/index.js';
+import { loadTokenizer } from '../../src/tokens/index.js';
+import {
+  countExclusions,
+  domainLoss,
+  heldOutDocuments,
+  openEvaluation,
+  writeEvaluation,
+} from '../../src/validation/index.js';
+import { buildStores } from '../tokens/stores.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-real-text-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -26,25 +33,14 @@ test('real files go through stores, held-out documents, an evaluation and a plan
   const paths = { code: join(root, 'stats'), schema: join(root, 'schema') };
   const stores = await Promise.all(
     Object.entries(paths).map(async ([name, path]) => {
-      const source = { paths: [path], text: 'text' };
-      const print = await fingerprint(source, await listFiles(source, name));
-      const onMalformed = (): void => {};
-      const store = await buildTokenStore({
-        name,
-        source,
-        tokenizer,
-        folder,
-        fingerprint: print,
-        onMalformed,
-      });
-      return { store, documents: await readDocumentTable(store) };
+      return buildStores({ name, source: { paths: [path], text: 'text' }, tokenizer, folder });
     }),
   );
   const [code, schema] = stores as [(typeof stores)[0], (typeof stores)[0]];
 
   const spec = { kind: 'holdout', of: 'code', share: 0.4, weight: 1 } as const;
   const held = heldOutDocuments({ code: spec }, { code: code.documents, schema: schema.documents }, {});
-  expect(held.dropped.code!['held out']).toBeGreaterThan(0);
+  expect(countExclusions(held.exclusions.code!)['held out']).toBeGreaterThan(0);
   const written = await writeEvaluation(
     folder,
     [{ name: 'code', weight: 1, ...code, rows: held.domains.code! }],
@@ -69,16 +65,26 @@ test('real files go through stores, held-out documents, an evaluation and a plan
   expect(domainLoss(losses).lossNats).toBeCloseTo(Math.log(257), 5);
   expect(domainLoss(losses).bitsPerByte).toBeGreaterThan(8);
 
-  const tokens = (documents: typeof code.documents) => availableTokens(documents, held.excluded);
-  const available = { all: { code: tokens(code.documents), schema: tokens(schema.documents) } };
   const each = { repeat: 1, where: [] };
   const all: RecipeSpec = { kind: 'natural', sources: { code: each, schema: each } };
+  const table = (source: string, { documents }: typeof code) => {
+    return { source, tables: [], tokens: documents.tokens, exclusions: held.exclusions[source]! };
+  };
+  const selectable = { code: table('code', code), schema: table('schema', schema) };
+  const { all: selections } = await selectForRecipes({ all }, {}, selectable);
+  const available = { all: { code: selections!.code!.tokens, schema: selections!.schema!.tokens } };
   const [recipe] = resolveRecipes({ all }, available, 300, context);
   const sources = Object.fromEntries(
     await Promise.all(
       stores.map(async ({ store, documents }) => {
         const key = orderKey('paired', 0, 'all');
-        const order = await writeOrder(join(folder, 'orders'), store, documents, held.excluded, key);
+        const order = await writeOrder(
+          join(folder, 'orders'),
+          store,
+          documents,
+          selections![store.source]!.kept,
+          key,
+        );
         return [store.source, { order, store }] as const;
       }),
     ),

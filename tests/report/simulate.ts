@@ -71,16 +71,42 @@ export function simulateReport(options: Simulated = {}): Report {
     ...(options.unfinished ? { unfinished: options.unfinished } : {}),
     recipes: recipes.map((recipe) => mixed(recipe, domains)),
     stores: domains.map((source, d) => ({
-      folder: `/data/results/tokens/${source}`,
-      source,
-      hash: 'a'.repeat(64),
-      tokenizerHash: 'b'.repeat(64),
-      tokenBytes: 2,
-      documents: 800 * (d + 1),
-      tokens: 412_345 * (d + 1),
-      bytes: 1_712_345 * (d + 1),
-      malformed: d === 0 ? (options.malformed ?? 0) : 0,
+      corpus: {
+        folder: `/data/results/corpus/${source}`,
+        source,
+        hash: 'd'.repeat(64),
+        documents: 800 * (d + 1),
+        bytes: 1_712_345 * (d + 1),
+        columns: [],
+        malformed: d === 0 ? (options.malformed ?? 0) : 0,
+        malformedReasons: {},
+        filtered: {},
+      },
+      store: {
+        folder: `/data/results/tokens/${source}`,
+        source,
+        hash: 'a'.repeat(64),
+        tokenizerHash: 'b'.repeat(64),
+        tokenBytes: 2,
+        documents: 800 * (d + 1),
+        tokens: 412_345 * (d + 1),
+      },
     })),
+    selections: Object.fromEntries(
+      recipes.map((recipe) => [
+        recipe,
+        Object.fromEntries(
+          domains.map((source, d) => [
+            source,
+            {
+              documents: 700 * (d + 1),
+              tokens: 400_000 * (d + 1),
+              dropped: [{ reason: 'held out', documents: 100 * (d + 1), tokens: 12_345 * (d + 1) }],
+            },
+          ]),
+        ),
+      ]),
+    ),
     dropped: Object.fromEntries(domains.map((source, d) => [source, { 'held out': 12 + d, empty: d % 2 }])),
     evaluation: {
       hash: 'c'.repeat(64),
@@ -186,6 +212,9 @@ function studyOf(
     sources: {},
     parts: {},
     recipes: {},
+    signals: { repetition: ['dclm'], language: false },
+    languageModels: {},
+    contamination: { benchmarks: [] },
     validate: {},
     proxy: {
       model: { family: 'gpt2', layers: 2, width: 128, heads: 4, mlpWidth: 512 },

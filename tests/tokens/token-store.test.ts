@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { documentId, failOnMalformed, fingerprint, listFiles } from '../../src/corpus/index.js';
+import { documentId } from '../../src/corpus/index.js';
 import { AssayError, ExitCode } from '../../src/errors.js';
-import type { MalformedRow, SourceSpec } from '../../src/records.js';
+import type { SourceSpec } from '../../src/records.js';
 import { hashFile } from '../../src/store/index.js';
 import {
   buildTokenStore,
@@ -17,6 +17,7 @@ import {
 import { errorOf, workspace } from '../corpus/workspace.js';
 import { temporaryOfKilled } from '../store/killed.js';
 import { stream, testDocuments } from './documents.js';
+import { buildCorpus } from './stores.js';
 
 const work = workspace();
 const bytes = await loadTokenizer('bytes', work.path('bytes'), () => stream([]));
@@ -27,69 +28,51 @@ work.write('mail.jsonl', rows.join('\n'));
 const mail = work.source('mail.jsonl');
 
 async function build(folder: string, source: SourceSpec = mail, more: Partial<TokenStoreOptions> = {}) {
-  const malformed: MalformedRow[] = [];
-  const store = await buildTokenStore({
+  const base = work.folder;
+  const onMalformed = () => {};
+  const corpus = await buildCorpus({
     name: 'mail',
     source,
-    tokenizer: bytes,
-    folder: work.path(folder),
-    fingerprint: await fingerprint(source, await listFiles(source, 'source "mail"')),
-    base: work.folder,
-    onMalformed: (row) => malformed.push(row),
-    ...more,
+    folder: work.path('measured'),
+    base,
+    onMalformed,
   });
-  return { store, malformed };
+  const options = { corpus, source, tokenizer: bytes, folder: work.path(folder), base, ...more };
+  return { corpus: options.corpus, store: await buildTokenStore(options) };
 }
 
 describe('a token store', () => {
-  test('holds the tokens of every document, each followed by end-of-text, and a row of signals', async () => {
-    const { store } = await build('whole');
-    expect(store).toMatchObject({ source: 'mail', tokenBytes: 2, documents: 105, malformed: 2 });
-    const documents = await readDocumentRows(store);
+  test('holds the tokens of every document, each followed by end-of-text', async () => {
+    const { corpus, store } = await build('whole');
+    expect(store).toMatchObject({ source: 'mail', tokenBytes: 2, documents: 105 });
+    const documents = await readDocumentRows(corpus, store);
     expect(documents).toHaveLength(texts.length);
     let offset = 0;
     documents.forEach((row, i) => {
       const text = texts[i]!;
       expect(row).toMatchObject({ id: documentId(text), offset, tokens: Buffer.byteLength(text) });
-      expect(row.bytes).toBe(Buffer.byteLength(text));
-      expect(row.characters).toBe([...text].length);
       expect(bytes.decode(readTokens(store, row.offset, row.tokens))).toBe(text);
       expect([...readTokens(store, row.offset + row.tokens, 1)]).toEqual([bytes.endOfText]);
       offset += row.tokens + 1;
     });
     expect(store.tokens).toBe(offset);
-    expect(store.bytes).toBe(offset - texts.length);
+    expect(corpus.bytes).toBe(offset - texts.length);
     expect(statSync(join(store.folder, 'tokens.bin')).size).toBe(2 * offset);
   });
 
-  test('numbers exact copies and says where each document was read', async () => {
-    const { store } = await build('whole');
-    const documents = await readDocumentRows(store);
-    expect(documents.slice(0, 5).map((row) => row.copy)).toEqual([0, 0, 1, 0, 2]);
-    expect(documents.slice(0, 4).map((row) => row.origin)).toEqual([
-      'mail.jsonl:1',
-      'mail.jsonl:2',
-      'mail.jsonl:6',
-      'mail.jsonl:7',
-    ]);
-    const table = await readDocumentTable(store);
+  test('reads back as columns, and as records', async () => {
+    const { corpus, store } = await build('whole');
+    const documents = await readDocumentRows(corpus, store);
+    const table = await readDocumentTable(corpus, store);
     expect(table.documents).toBe(documents.length);
     expect([...table.offset]).toEqual(documents.map((row) => row.offset));
     expect(table.origin).toEqual(documents.map((row) => row.origin));
   });
 
-  test('counts malformed rows by reason and keeps them', async () => {
-    const { store, malformed } = await build('malformed');
-    expect(malformed.map((row) => row.origin)).toEqual(['mail.jsonl:3', 'mail.jsonl:5']);
-    expect(store.malformedReasons).toEqual({ 'not JSON': 1, 'no field "text"': 1 });
-    const kept = readFileSync(join(store.folder, 'malformed.jsonl'), 'utf8').trimEnd().split('\n');
-    expect(kept.map((line) => JSON.parse(line))).toEqual(malformed);
-  });
-
   test('is built once: the second time no row is read', async () => {
     const first = await build('once');
     const before = statSync(join(first.store.folder, 'tokens.bin'));
-    const again = await build('once', mail, { onMalformed: failOnMalformed });
+    const again = await build('once');
     expect(again.store).toEqual(first.store);
     expect(statSync(join(first.store.folder, 'tokens.bin')).ino).toBe(before.ino);
   });
@@ -100,7 +83,7 @@ describe('a token store', () => {
     expect(mark).toBe(readFileSync(join(other.store.folder, 'store.json'), 'utf8'));
     expect(mark).not.toContain(work.folder);
     const { files } = JSON.parse(mark) as { files: Record<string, string> };
-    expect(Object.keys(files)).toEqual(['tokens.bin', 'documents.parquet']);
+    expect(Object.keys(files)).toEqual(['tokens.bin', 'tokens.parquet']);
     for (const [name, sha256] of Object.entries(files)) {
       expect(await hashFile(join(store.folder, name))).toBe(sha256);
     }
@@ -110,10 +93,11 @@ describe('a token store', () => {
     const bpe = await loadTokenizer({ bpe: 300 }, work.path('bpe'), () => stream(texts));
     const { store } = await build('beside');
     const second = await build('beside', mail, { tokenizer: bpe });
-    const third = await build('beside', mail, { fingerprint: 'changed' });
+    work.write('other.jsonl', rows.slice(3).join('\n'));
+    const third = await build('beside', work.source('other.jsonl'));
     expect(new Set([store.folder, second.store.folder, third.store.folder]).size).toBe(3);
     expect(second.store.tokens).toBeLessThan(store.tokens);
-    const row = (await readDocumentRows(second.store))[1]!;
+    const row = (await readDocumentRows(second.corpus, second.store))[1]!;
     expect(bpe.decode(readTokens(second.store, row.offset, row.tokens))).toBe(texts[1]);
   });
 
@@ -179,8 +163,8 @@ describe('a token store', () => {
   test('rows of several row groups come back in order', async () => {
     const lines = Array.from({ length: 100_001 }, (_, i) => `{"text":"${i}"}`);
     work.write('groups.jsonl', lines.join('\n'));
-    const { store } = await build('groups', work.source('groups.jsonl'));
-    const table = await readDocumentTable(store);
+    const { corpus, store } = await build('groups', work.source('groups.jsonl'));
+    const table = await readDocumentTable(corpus, store);
     expect(table.documents).toBe(100_001);
     expect(table.id[0]).toBe(documentId('0'));
     expect(table.id[75_000]).toBe(documentId('75000'));
@@ -197,34 +181,21 @@ describe('a token store', () => {
 });
 
 describe('errors while building', () => {
-  const failing = async (run: () => Promise<unknown>, folder: string) => {
-    const error = await errorOf(run);
-    expect(error).toBeInstanceOf(AssayError);
-    expect((error as AssayError).details.fix).toBeDefined();
-    expect(existsSync(work.path(folder)) ? readdirSync(work.path(folder)) : []).toEqual([]);
-    return error as AssayError;
-  };
-
-  test('a source without documents names the source, and the first reason', async () => {
-    work.write('empty.jsonl', '\n\n');
-    const none = await failing(() => build('none', work.source('empty.jsonl')), 'none');
-    expect(none.message).toMatch(/^source "mail": no documents, .*files without rows/);
-    expect(none.exitCode).toBe(ExitCode.data);
-    work.write('wrong.jsonl', '{"body":"x"}\n{"body":"y"}\n');
-    const wrong = await failing(() => build('none', work.source('wrong.jsonl')), 'none');
-    expect(wrong.message).toContain('wrong.jsonl:1: no field "text"');
-  });
-
-  test('a malformed row stops the build when the callback throws', async () => {
-    const error = await failing(() => build('strict', mail, { onMalformed: failOnMalformed }), 'strict');
-    expect(error.message).toMatch(/^mail\.jsonl:3: not JSON/);
-    expect(error.exitCode).toBe(ExitCode.data);
-  });
-
-  test('a corrupt archive leaves nothing behind', async () => {
-    work.write('bad.jsonl.gz', 'no archive');
-    const error = await failing(() => build('bad', work.source('bad.jsonl.gz')), 'bad');
-    expect(error.message).toMatch(/^bad\.jsonl\.gz: corrupt or truncated gzip archive/);
+  test('a source that changed since it was measured is named, and nothing is left behind', async () => {
+    work.write('changing.jsonl', '{"text":"one"}\n{"text":"two"}\n');
+    const source = work.source('changing.jsonl');
+    const { corpus } = await build('unchanged', source);
+    for (const [content, got] of [
+      ['{"text":"one"}\n{"text":"2"}\n', 'another text at changing.jsonl:2'],
+      ['{"text":"one"}\n', '1 documents'],
+    ]) {
+      work.write('changing.jsonl', content!);
+      const error = (await errorOf(() => build('changed', source, { corpus }))) as AssayError;
+      expect(error).toBeInstanceOf(AssayError);
+      expect(error.message).toContain('source "mail": its files changed while they were in use');
+      expect(error.details.got).toBe(got);
+      expect(readdirSync(work.path('changed'))).toEqual([]);
+    }
   });
 
   test('a folder that cannot be made is an error of the system', async () => {

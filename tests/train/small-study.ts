@@ -1,14 +1,14 @@
 /** A small real study: three sources of generated text, through the real stages, up to prepared run folders. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fingerprint, listFiles } from '../../src/corpus/index.js';
 import { buildModel, countParameters } from '../../src/model/index.js';
 import { Random } from '../../src/random.js';
-import { availableTokens, orderKey, resolveRecipes, writeOrder } from '../../src/recipe/index.js';
+import { orderKey, resolveRecipes, selectForRecipes, writeOrder } from '../../src/recipe/index.js';
 import type { EngineSpec, ProxySpec, RecipeSpec } from '../../src/records.js';
-import { buildTokenStore, loadTokenizer, readDocumentTable } from '../../src/tokens/index.js';
+import { loadTokenizer } from '../../src/tokens/index.js';
 import { planSteps, prepareRun } from '../../src/train/index.js';
 import { heldOutDocuments, writeEvaluation } from '../../src/validation/index.js';
+import { buildStores } from '../tokens/stores.js';
 
 export const smallProxy: ProxySpec = {
   model: { family: 'gpt2', layers: 1, width: 16, heads: 2, mlpWidth: 32 },
@@ -90,10 +90,21 @@ export async function prepareSmallStudy(folder: string, options: SmallStudyOptio
   );
   const model = buildModel(proxy.model, { vocabularySize: tokenizer.vocabularySize, context: proxy.context });
   const length = planSteps(proxy, countParameters(model));
-  const tokens = Object.fromEntries(
-    tables.map(({ store, documents }) => [store.source, availableTokens(documents, held.excluded)]),
+  const selections = await selectForRecipes(
+    recipes,
+    {},
+    Object.fromEntries(
+      Object.entries(documents).map(([source, { tokens }]) => {
+        return [source, { source, tables: [], tokens, exclusions: held.exclusions[source]! }];
+      }),
+    ),
   );
-  const available = Object.fromEntries(Object.keys(recipes).map((name) => [name, tokens]));
+  const available = Object.fromEntries(
+    Object.entries(selections).map(([recipe, chosen]) => [
+      recipe,
+      Object.fromEntries(Object.entries(chosen).map(([source, { tokens }]) => [source, tokens])),
+    ]),
+  );
   const run = {
     output: folder,
     onMalformed: 'fail' as const,
@@ -105,8 +116,10 @@ export async function prepareSmallStudy(folder: string, options: SmallStudyOptio
     for (const seed of options.seeds ?? [0]) {
       const sources: Parameters<typeof prepareRun>[0]['sources'] = {};
       for (const { store, documents } of tables) {
+        const selection = selections[recipe.name]![store.source];
+        if (selection === undefined) continue;
         const key = orderKey(proxy.order, seed, recipe.name);
-        const order = await writeOrder(join(folder, 'orders'), store, documents, held.excluded, key);
+        const order = await writeOrder(join(folder, 'orders'), store, documents, selection.kept, key);
         sources[store.source] = { order, store };
       }
       const study = { name: 'small', proxy, run, engine: options.engine ?? { name: 'onnx' as const } };
@@ -140,18 +153,7 @@ async function writeSources(folder: string, tokenizer: Awaited<ReturnType<typeof
       const path = join(data, `${name}.jsonl`);
       writeFileSync(path, `${rows.join('\n')}\n`);
       const source = { paths: [path], text: 'text' };
-      const print = await fingerprint(source, await listFiles(source, name));
-      const store = await buildTokenStore({
-        name,
-        source,
-        tokenizer,
-        folder: join(folder, 'tokens'),
-        fingerprint: print,
-        onMalformed: ({ origin, reason }) => {
-          throw new Error(`${origin}: ${reason}`);
-        },
-      });
-      return { store, documents: await readDocumentTable(store) };
+      return buildStores({ name, source, tokenizer, folder });
     }),
   );
 }

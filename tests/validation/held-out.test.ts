@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { type AssayError, ExitCode } from '../../src/errors.js';
 import type { ValidationSpec } from '../../src/records.js';
-import { documentHash, evaluationBudget, heldOutDocuments } from '../../src/validation/index.js';
+import {
+  countExclusions,
+  documentHash,
+  evaluationBudget,
+  exclusionReasons,
+  heldOutDocuments,
+} from '../../src/validation/index.js';
 import { documentsOf, names } from './tables.js';
 
 const holdout = (of: string, share: number): ValidationSpec => ({ kind: 'holdout', of, share, weight: 1 });
@@ -37,22 +43,27 @@ describe('a held-out share', () => {
   });
 
   test('takes exact copies with it in every source, with reasons that are counted', () => {
-    const dropped = (ids: readonly string[]) => ids.filter((id) => result.excluded.has(id)).length;
-    expect(result.dropped.web).toEqual({ 'held out': dropped(web.id) });
-    expect(dropped(web.id)).toBeGreaterThan(result.domains.web!.length);
-    expect(result.dropped.code).toEqual({ 'copy of a validation document': dropped(code.id) });
-    expect(dropped(code.id)).toBeGreaterThan(0);
-    const wrong = code.id.slice(0, 1000).filter((id) => result.excluded.has(id));
-    expect(wrong).toEqual([]);
+    const chosen = new Set(Array.from(result.domains.web!, (row) => web.id[row]!));
+    const copies = (ids: readonly string[]) => ids.filter((id) => chosen.has(id)).length;
+    expect(countExclusions(result.exclusions.web!)).toEqual({ 'held out': copies(web.id) });
+    expect(copies(web.id)).toBeGreaterThan(chosen.size);
+    expect(countExclusions(result.exclusions.code!)).toEqual({
+      'copy of a validation document': copies(code.id),
+    });
+    expect(copies(code.id)).toBeGreaterThan(0);
+    expect(result.exclusions.code!.slice(0, 1000).every((code) => code === 0)).toBe(true);
   });
 
   test('does not depend on the other documents, and a larger one contains it', () => {
     const fewer = documentsOf(names('w', 1000)).table;
-    const small = heldOutDocuments({ web: holdout('web', 0.1) }, { web: fewer }, {}).excluded;
-    const large = heldOutDocuments({ web: holdout('web', 0.2) }, { web: fewer }, {}).excluded;
-    expect([...small].every((id) => result.excluded.has(id) && large.has(id))).toBe(true);
-    expect([...result.excluded].filter((id) => fewer.id.includes(id)).sort()).toEqual([...small].sort());
-    expect(large.size).toBeGreaterThan(small.size);
+    const heldOf = (table: typeof web, share: number) => {
+      const { domains } = heldOutDocuments({ web: holdout('web', share) }, { web: table }, {});
+      return Array.from(domains.web!, (row) => table.id[row]!);
+    };
+    const [small, large, all] = [heldOf(fewer, 0.1), heldOf(fewer, 0.2), heldOf(web, 0.1)];
+    expect(small.every((id) => all.includes(id) && large.includes(id))).toBe(true);
+    expect(all.filter((id) => fewer.id.includes(id)).sort()).toEqual([...small].sort());
+    expect(large.length).toBeGreaterThan(small.length);
   });
 
   test('that holds no document names the share that would give some', () => {
@@ -71,13 +82,62 @@ describe('a held-out share', () => {
   });
 });
 
+describe('whole clusters of near duplicates', () => {
+  // Documents come in clusters of three, which lie in both sources.
+  const clustered = (prefix: string) => {
+    const { table } = documentsOf(names(prefix, 600));
+    return { ...table, cluster: table.id.map((_, i) => `cluster ${i % 200}`) };
+  };
+  const web = clustered('w');
+  const code = clustered('c');
+  const { domains, exclusions } = heldOutDocuments({ web: holdout('web', 0.2) }, { web, code }, {});
+
+  test('are held out or trained on as one, and judged by one document each', () => {
+    const chosen = Array.from(domains.web!, (row) => web.cluster[row]!);
+    expect(chosen.length).toBeGreaterThan(20);
+    expect(new Set(chosen).size).toBe(chosen.length);
+    for (const [table, codes] of [
+      [web, exclusions.web!],
+      [code, exclusions.code!],
+    ] as const)
+      for (const [row, cluster] of table.cluster.entries())
+        expect(codes[row]! > 0).toBe(chosen.includes(cluster));
+  });
+
+  test('are counted apart from the held-out documents themselves', () => {
+    const chosen = domains.web!.length;
+    expect(countExclusions(exclusions.web!)).toEqual({
+      'held out': chosen,
+      'near duplicate of a validation document': 2 * chosen,
+    });
+    expect(countExclusions(exclusions.code!)).toEqual({
+      'near duplicate of a validation document': 3 * chosen,
+    });
+  });
+});
+
 test('documents of a validation source are kept from training wherever they occur', () => {
   const web = documentsOf(names('w', 50)).table;
   const wiki = documentsOf(['w3', 'w7', 'w7', 'only here']).table;
   const result = heldOutDocuments({ wiki: own }, { web }, { wiki });
   expect(result.domains.wiki).toHaveLength(3);
-  expect(result.dropped.web).toEqual({ 'copy of a validation document': 2 });
-  expect(result.excluded).toEqual(new Set(wiki.id));
+  expect(countExclusions(result.exclusions.web!)).toEqual({ 'copy of a validation document': 2 });
+});
+
+test('a document with a larger share of contaminated words than allowed is kept from training', () => {
+  const web = documentsOf(names('w', 5)).table;
+  const shares = { web: Float64Array.of(0, 0.2, 0.21, Number.NaN, 1) };
+  const own = { wiki: documentsOf(['w4']).table };
+  const spec: ValidationSpec = { kind: 'source', source: { paths: [], text: 'text' }, weight: 1 };
+  const { exclusions } = heldOutDocuments({ wiki: spec }, { web }, own, { shares, maximum: 0.2 });
+  const reasons = Array.from(exclusions.web!, (code) => exclusionReasons[code - 1] ?? 'trained on');
+  expect(reasons).toEqual([
+    'trained on',
+    'trained on',
+    'contaminated',
+    'trained on',
+    'copy of a validation document',
+  ]);
 });
 
 test('a validation source without text is an error', () => {

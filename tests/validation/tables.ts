@@ -67,8 +67,6 @@ export function storeOnDisk(
     tokenBytes,
     documents: documents.table.id.length,
     tokens: tokens.length,
-    bytes: 0,
-    malformed: 0,
   };
 }
 
