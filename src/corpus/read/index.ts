@@ -1,4 +1,6 @@
 /** Readers: raw files, local or remote, to documents in order, and the rows that are none. */
+export { sourceBytesRead } from './bytes-read.js';
+export { sourceCondition } from './conditions.js';
 export { type FingerprintOptions, fingerprint } from './fingerprint.js';
 export { listFiles } from './list-files.js';
 export { failOnMalformed, malformedKind } from './malformed.js';

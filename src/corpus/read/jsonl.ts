@@ -1,11 +1,13 @@
-/** JSON Lines: one JSON object a line, the text in one of its fields. Blank lines are not rows. */
+/** JSON Lines: one JSON object a line. Blank lines are not rows; of a key that comes twice, the last counts. */
 import { isUtf8 } from 'node:buffer';
+import { columnValue, type Fields, fieldAt, fieldNames, wellFormed } from './fields.js';
 import { lines } from './lines.js';
 import { megabytes, type Reader, type Row, withoutMark } from './reader.js';
 
 export const jsonl: Reader = {
   format: 'JSON Lines',
-  async *rows(bytes, field, maximumBytes) {
+  hasFields: true,
+  async *rows(bytes, fields, maximumBytes) {
     for await (const { number, bytes: line } of lines(bytes, maximumBytes)) {
       if (line === undefined) {
         yield { line: number, reason: `line too long, expected at most ${megabytes(maximumBytes)}` };
@@ -17,12 +19,12 @@ export const jsonl: Reader = {
         continue;
       }
       const json = content.toString('utf8');
-      if (json.trim() !== '') yield { line: number, ...textOf(json, field) };
+      if (json.trim() !== '') yield { line: number, ...rowOf(json, fields) };
     }
   },
 };
 
-function textOf(json: string, field: string): Row {
+function rowOf(json: string, fields: Fields): Row {
   let row: unknown;
   try {
     row = JSON.parse(json);
@@ -32,28 +34,36 @@ function textOf(json: string, field: string): Row {
   if (typeof row !== 'object' || row === null || Array.isArray(row)) {
     return { reason: `not an object, expected a JSON object, got ${kind(row)}` };
   }
-  if (!Object.hasOwn(row, field)) {
-    const fields = Object.keys(row);
-    return { reason: `no field "${field}", expected it to hold the text, got ${fieldNames(fields)}` };
+  const read: Row = textOf(row, fields.text);
+  try {
+    if (fields.columns.length > 0)
+      read.columns = fields.columns.map((field) => columnValue(fieldAt(row, field)));
+    if (fields.condition.length > 0)
+      read.condition = fields.condition.map((field) => columnValue(fieldAt(row, field)));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { reason: 'a column is nested too deep, expected at most some thousand levels' };
   }
-  const text = (row as Record<string, unknown>)[field];
+  return read;
+}
+
+function textOf(row: object, field: string): Row {
+  const text = fieldAt(row, field);
+  if (text === undefined) {
+    return {
+      reason: `no field "${field}", expected it to hold the text, got ${fieldNames(Object.keys(row))}`,
+    };
+  }
   if (typeof text !== 'string') {
     return { reason: `field "${field}" is not a string, expected a string, got ${kind(text)}` };
   }
-  // A lone surrogate (a "\ud800" escape) has no UTF-8 form: replaced here, so that every later stage sees the same text.
-  return { text: /\p{Surrogate}/u.test(text) ? Buffer.from(text, 'utf8').toString('utf8') : text };
+  return { text: wellFormed(text) };
 }
 
 function kind(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-}
-
-function fieldNames(names: string[]): string {
-  if (names.length === 0) return 'no fields';
-  const shown = names.slice(0, 8).map((name) => `"${name.slice(0, 40)}"`);
-  return `the fields ${shown.join(', ')}${names.length > 8 ? `, … (${names.length} in all)` : ''}`;
 }
 
 function excerpt(text: string): string {

@@ -1,4 +1,4 @@
-/** From the paths of a source (files, folders, globs) to the files that it reads, sorted. */
+/** From the paths of a source (files, folders, globs, addresses) to the files that it reads, sorted. */
 import { realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fastGlob from 'fast-glob';
@@ -6,13 +6,16 @@ import { AssayError } from '../../errors.js';
 import type { SourceSpec } from '../../records.js';
 import { unreadable } from './open-bytes.js';
 import { requireReadable } from './readers.js';
+import { isAddress } from './remote/address.js';
+import { listRemote } from './remote/list-remote.js';
 import { literalRoot } from './source-root.js';
 
 /**
- * Absolute paths of a source's files, sorted by UTF-16 code units, each file once even when it is reached twice.
+ * Absolute paths and addresses of a source's files, sorted by UTF-16 code units, each file once even when it is
+ * reached twice.
  *
  * A folder is read recursively. Dot files and `node_modules` below the named folder are left out; both can be
- * named explicitly. A glob may use `*`, `**`, `?`, `{a,b}` and `[ab]`.
+ * named explicitly. A glob may use `*`, `**`, `?`, `{a,b}` and `[ab]`. For `hf://` and `s3://` the server is asked.
  *
  * @param subject what an error is about, such as `source "web"`
  * @throws AssayError for a path that does not exist, a folder or glob without files, or a format that has no reader
@@ -22,7 +25,7 @@ export async function listFiles(source: SourceSpec, subject: string): Promise<st
   for (const path of source.paths) {
     for (const file of await expand(path, subject)) {
       requireReadable(file, subject);
-      const real = realpathSync.native(file);
+      const real = isAddress(file) ? file : realpathSync.native(file);
       if (!found.has(real)) found.set(real, file);
     }
   }
@@ -30,6 +33,14 @@ export async function listFiles(source: SourceSpec, subject: string): Promise<st
 }
 
 async function expand(path: string, subject: string): Promise<string[]> {
+  if (isAddress(path)) {
+    const files = await listRemote(path, subject);
+    return atLeastOne(
+      files.map((file) => file.address),
+      subject,
+      path,
+    );
+  }
   const kind = statSync(path, { throwIfNoEntry: false });
   if (kind?.isFile()) return [path];
   if (kind?.isDirectory()) return atLeastOne(await filesBelow(path, '**'), subject, `folder ${path}`);

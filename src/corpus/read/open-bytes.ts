@@ -1,29 +1,49 @@
-/** The bytes of a file, decompressed; what the system or the archive refuses becomes an error that names the file. */
+/** The bytes of a file, local or remote, decompressed; what cannot be had becomes an error that names the file. */
 import { createReadStream, statSync } from 'node:fs';
-import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { AssayError } from '../../errors.js';
+import { gunzip } from './archive/gunzip.js';
+import { unzstd } from './archive/unzstd.js';
+import { addBytesRead } from './bytes-read.js';
+import type { Compression } from './readers.js';
+import { isAddress } from './remote/address.js';
+import { fetchBytes } from './remote/fetch-bytes.js';
 
 const chunkBytes = 1 << 20;
 
-/** @throws AssayError when the file cannot be read, or is a truncated or corrupt gzip archive */
-export async function* openBytes(path: string, gzip: boolean, name: string): AsyncIterable<Buffer> {
+/** @throws AssayError when the file cannot be read, or is a truncated or corrupt archive */
+export function openBytes(
+  path: string,
+  compression: Compression,
+  name: string,
+  signal?: AbortSignal,
+): AsyncIterable<Buffer> {
+  const stored = counted(isAddress(path) ? fetchBytes(path, name, signal) : fileBytes(path, name));
+  switch (compression) {
+    case 'none':
+      return stored;
+    case 'gzip':
+      return gunzip(stored, name);
+    case 'zstd':
+      return unzstd(stored, name);
+    default:
+      return compression satisfies never;
+  }
+}
+
+async function* counted(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  for await (const chunk of chunks) {
+    addBytesRead(chunk.length);
+    yield chunk;
+  }
+}
+
+async function* fileBytes(path: string, name: string): AsyncIterable<Buffer> {
   // A small buffer for a small file: folders of code hold thousands.
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   const file = createReadStream(path, { highWaterMark: Math.min(chunkBytes, size + 1) });
-  // The callback only keeps a failed pipeline from being an unhandled error; the iteration below throws it.
-  const stream = gzip ? pipeline(file, createGunzip({ chunkSize: chunkBytes }), () => {}) : file;
   try {
-    for await (const chunk of stream) yield chunk as Buffer;
+    for await (const chunk of file) yield chunk as Buffer;
   } catch (cause) {
-    const { code = String(cause) } = cause as NodeJS.ErrnoException;
-    if (gzip && code.startsWith('Z_')) {
-      throw new AssayError(name, 'corrupt or truncated gzip archive', {
-        got: `${code}: ${(cause as Error).message}`,
-        fix: 'Fetch or write the file again.',
-        cause,
-      });
-    }
     throw unreadable(name, cause);
   } finally {
     file.destroy();

@@ -4,7 +4,8 @@ import { megabytes, type Reader, withoutMark } from './reader.js';
 
 export const plainText: Reader = {
   format: 'plain text',
-  async *rows(bytes, _field, maximumBytes) {
+  hasFields: false,
+  async *rows(bytes, _fields, maximumBytes) {
     const parts: Buffer[] = [];
     let length = 0;
     for await (const part of bytes) {

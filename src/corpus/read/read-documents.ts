@@ -1,9 +1,14 @@
 /** Raw files to `Document`s: one pass, streaming, in the order of `listFiles`. */
-import type { Document, MalformedRow, SourceSpec } from '../../records.js';
+import { AssayError } from '../../errors.js';
+import type { Document, FilteredRows, MalformedRow, SourceSpec } from '../../records.js';
 import { documentId } from '../document-id.js';
+import { rowsWhere, sourceCondition } from './conditions.js';
+import type { Condition } from './duckdb/messages.js';
+import { fieldsOf } from './fields.js';
 import { listFiles } from './list-files.js';
 import { openBytes } from './open-bytes.js';
-import { maximumDocumentBytes } from './reader.js';
+import { parquetRows } from './parquet.js';
+import { maximumDocumentBytes, type Row } from './reader.js';
 import { formatOf } from './readers.js';
 import { originName } from './source-root.js';
 
@@ -12,6 +17,8 @@ export interface ReadOptions {
   base?: string;
   /** Longest row or document in bytes; longer ones are malformed. Default 64 MiB. */
   maximumBytes?: number;
+  /** Told of rows that the source's `where` leaves out. Rows read = documents + malformed + filtered. */
+  onFiltered?: (rows: FilteredRows) => void;
   /** Aborted: the next document is not read, and the signal's reason is thrown. */
   signal?: AbortSignal;
 }
@@ -21,7 +28,8 @@ export interface ReadOptions {
  * `onMalformed`, which counts it or throws.
  *
  * @param name the source's name in the study
- * @throws AssayError for paths that match nothing, unreadable files and corrupt archives
+ * @throws AssayError for paths that match nothing, unreadable files, corrupt archives, and tables without the columns
+ *   that the source names
  */
 export async function* readDocuments(
   name: string,
@@ -29,17 +37,45 @@ export async function* readDocuments(
   onMalformed: (row: MalformedRow) => void,
   options: ReadOptions = {},
 ): AsyncIterable<Document> {
-  const maximumBytes = options.maximumBytes ?? maximumDocumentBytes;
+  const condition = source.where === undefined ? undefined : await sourceCondition(source.where);
+  const columnNames = Object.keys(source.columns ?? {});
   for (const file of await listFiles(source, `source "${name}"`)) {
-    const { reader, gzip } = formatOf(file);
     const fileName = originName(file, source, options.base);
-    const bytes = openBytes(file, gzip, fileName);
-    for await (const row of reader.rows(bytes, source.text, maximumBytes)) {
+    for await (const row of rowsOf(file, fileName, source, condition, options)) {
       options.signal?.throwIfAborted();
       const origin = row.line === undefined ? fileName : `${fileName}:${row.line}`;
       if ('reason' in row) onMalformed({ origin, reason: row.reason });
       else if (row.text === '') onMalformed({ origin, reason: 'empty text' });
-      else yield { id: documentId(row.text), source: name, origin, text: row.text };
+      else {
+        const document: Document = { id: documentId(row.text), source: name, origin, text: row.text };
+        const values = row.columns;
+        if (values !== undefined)
+          document.columns = Object.fromEntries(columnNames.map((column, i) => [column, values[i]!]));
+        yield document;
+      }
     }
   }
+}
+
+function rowsOf(
+  file: string,
+  name: string,
+  source: SourceSpec,
+  condition: Condition | undefined,
+  options: ReadOptions,
+): AsyncIterable<Row> {
+  const { maximumBytes = maximumDocumentBytes, onFiltered = () => {}, signal } = options;
+  const fields = fieldsOf(source, condition?.fields);
+  const format = formatOf(file);
+  if (format.kind === 'parquet')
+    return parquetRows({ file, name, fields, maximumBytes, onFiltered, ...(condition && { condition }) });
+  const { reader, compression } = format;
+  if (!reader.hasFields && (fields.columns.length > 0 || condition !== undefined)) {
+    throw new AssayError(name, `${reader.format} has no columns`, {
+      expected: 'rows with fields, for the `columns:` or `where:` of the source',
+      fix: 'Leave these options out, or leave the file out with a glob.',
+    });
+  }
+  const rows = reader.rows(openBytes(file, compression, name, signal), fields, maximumBytes, name);
+  return condition === undefined ? rows : rowsWhere(rows, condition, name, onFiltered);
 }

@@ -1,19 +1,32 @@
-/** What every reader does: bytes of one file in, rows out. Compression is peeled off before. */
+/** What every reader does: one file in, rows out in their order. */
+import type { ColumnValue } from '../../records.js';
+import type { Fields } from './fields.js';
 
-/** A text, or the reason why there is none. `line` counts from 1 and is absent when the file is one document. */
-export type Row = { line?: number; text: string } | { line?: number; reason: string };
+/** A text, or the reason why there is none. */
+export type Row = ({ text: string } | { reason: string }) & {
+  /** From 1; absent when the file is one document. */
+  line?: number;
+  /** Values of `Fields.columns`, in their order. */
+  columns?: ColumnValue[];
+  /** Values of `Fields.condition`; absent for a row that could not be taken apart. */
+  condition?: ColumnValue[];
+};
 
+/** Reads a format from bytes. Compression is peeled off before. */
 export interface Reader {
   /** The name used in messages. */
   format: string;
+  /** False for a format whose rows have no fields: there is nothing to name or to choose by. */
+  hasFields: boolean;
   /**
-   * Streams the rows of one file in memory bounded by `maximumBytes`. It never throws for what the bytes hold: a row
-   * that cannot be read is a row with a reason.
+   * Streams the rows of one file in memory bounded by `maximumBytes`. What the bytes of a row hold is never an
+   * exception: a row that cannot be read is a row with a reason.
    *
-   * @param field name of the field that holds the text, for formats that have fields
    * @param maximumBytes longest row or document
+   * @param name of the file, for errors
+   * @throws AssayError when no row of the file can be read, such as a table without the column of the text
    */
-  rows(bytes: AsyncIterable<Buffer>, field: string, maximumBytes: number): AsyncIterable<Row>;
+  rows(bytes: AsyncIterable<Buffer>, fields: Fields, maximumBytes: number, name: string): AsyncIterable<Row>;
 }
 
 /** Longest row or document, in bytes. A longer one is malformed: it is more likely a broken file than a text. */

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, parse, relative, sep } from 'node:path';
 import type { SourceSpec } from '../../records.js';
+import { isAddress, withoutQuery } from './remote/address.js';
 
 /** The longest existing folder that a path or glob begins with, and the rest (with `/`, as globs are written). */
 export function literalRoot(path: string): { root: string; pattern: string } {
@@ -18,11 +19,13 @@ export function literalRoot(path: string): { root: string; pattern: string } {
 
 /**
  * The name of a source's file: relative to `base` when it lies inside, else relative to the parent of the folder
- * that the source names (`/data/web/**` gives `web/a/b.txt`). Always written with `/`.
+ * that the source names (`/data/web/**` gives `web/a/b.txt`). Always written with `/`. A remote file keeps its address,
+ * without what may hold a secret.
  *
  * @param base the study's folder
  */
 export function originName(file: string, source: SourceSpec, base?: string): string {
+  if (isAddress(file)) return withoutQuery(file);
   const inside = base === undefined ? undefined : below(base, file);
   if (inside !== undefined) return inside;
   for (const path of source.paths) {

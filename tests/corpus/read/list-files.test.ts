@@ -14,7 +14,7 @@ for (const name of [
   'web/.git/config.txt',
   'web/node_modules/x/readme.txt',
   'odd (1)/[a].txt',
-  'table/part.parquet',
+  'table/part.arrow',
 ]) {
   work.write(name, 'text\n');
 }
