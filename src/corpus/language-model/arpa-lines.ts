@@ -1,6 +1,6 @@
 /** Lines of an ARPA file with their numbers, in bounded memory whatever the file holds. */
 import { isUtf8 } from 'node:buffer';
-import type { FileHandle } from 'node:fs/promises';
+import { readSync } from 'node:fs';
 import { AssayError } from '../../errors.js';
 
 /** Longest line; ten words of 1,024 characters are far below. */
@@ -10,30 +10,31 @@ const chunkBytes = 1 << 20;
 export class ArpaLines {
   /** Of the line read last, from 1. */
   line = 0;
+  private readonly chunk = Buffer.alloc(chunkBytes);
   private rest: Buffer = Buffer.alloc(0);
   private lines: string[] = [];
   private next = 0;
   private ended = false;
 
   constructor(
-    private readonly file: FileHandle,
+    private readonly file: number,
     private readonly path: string,
   ) {}
 
   /** Without its line break; undefined at the end of the file. */
-  async read(): Promise<string | undefined> {
+  read(): string | undefined {
     while (this.next === this.lines.length) {
       if (this.ended) return undefined;
-      await this.fill();
+      this.fill();
     }
     this.line++;
     return this.lines[this.next++]!;
   }
 
   /** The next line that is not blank; undefined at the end of the file. */
-  async readFilled(): Promise<string | undefined> {
-    let line = await this.read();
-    while (line !== undefined && line.trim() === '') line = await this.read();
+  readFilled(): string | undefined {
+    let line = this.read();
+    while (line !== undefined && line.trim() === '') line = this.read();
     return line;
   }
 
@@ -47,30 +48,34 @@ export class ArpaLines {
     });
   }
 
-  private async fill(): Promise<void> {
-    const chunk = Buffer.alloc(chunkBytes);
-    const { bytesRead } = await this.file.read(chunk, 0, chunkBytes, null);
-    this.ended = bytesRead === 0;
-    const bytes = Buffer.concat([this.rest, chunk.subarray(0, bytesRead)]);
+  private fill(): void {
+    const read = readSync(this.file, this.chunk, 0, chunkBytes, null);
+    this.ended = read === 0;
+    const bytes = Buffer.concat([this.rest, this.chunk.subarray(0, read)]);
     const end = this.ended ? bytes.length : bytes.lastIndexOf(10) + 1;
     this.rest = bytes.subarray(end);
-    this.lines = end === 0 ? [] : textOf(bytes.subarray(0, end)).split('\n');
+    this.lines = end === 0 ? [] : bytes.toString('utf8', 0, end).split('\n');
     // The text ends with a line break, but for an unfinished last line.
     if (this.lines.at(-1) === '') this.lines.pop();
     this.next = 0;
-    if (this.rest.length > longestLine || this.lines.some((line) => line.length > longestLine)) {
-      throw new AssayError(`${this.path}:${this.line + 1}`, 'holds a line too long for an ARPA file', {
+    const isLong = (length: number) => length > longestLine;
+    const long = this.lines.findIndex((line) => isLong(line.length));
+    if (long >= 0 || isLong(this.rest.length)) {
+      throw this.errorAt(long, 'a line too long for an ARPA file', {
         expected: `at most ${longestLine} bytes`,
       });
     }
-    if (end > 0 && !isUtf8(bytes.subarray(0, end))) {
-      const bad = this.lines.findIndex((line) => line.includes('\ufffd'));
-      this.line += Math.max(bad, 0) + 1;
-      throw this.error('not UTF-8');
+    if (!isUtf8(bytes.subarray(0, end))) {
+      throw this.errorAt(
+        this.lines.findIndex((line) => line.includes('\ufffd')),
+        'not UTF-8',
+      );
     }
   }
-}
 
-function textOf(bytes: Buffer): string {
-  return bytes.toString('utf8');
+  /** An error at one of the lines that have been filled in but not read; -1: at the one after them. */
+  private errorAt(index: number, problem: string, details: { expected?: string } = {}): AssayError {
+    this.line += index < 0 ? this.lines.length + 1 : index + 1;
+    return this.error(problem, details);
+  }
 }

@@ -2,7 +2,8 @@
  * Reads a model in the ARPA format, from any program. What the file claims is checked against its size before memory is
  * taken for it, and every line against what the format allows.
  */
-import { open } from 'node:fs/promises';
+import { fstatSync } from 'node:fs';
+import { readGram } from './arpa-gram.js';
 import { ArpaLines } from './arpa-lines.js';
 import type { WordForm } from './characters.js';
 import { highestOrder, type LanguageModel, newModel } from './model.js';
@@ -11,26 +12,24 @@ import { unknownWord, Vocabulary } from './vocabulary.js';
 /** log10 probability of an unknown word in a model that gives none, as KenLM sets it. */
 const missingUnknown = -100;
 
-/** @throws AssayError naming the line */
-export async function readArpa(path: string, words: WordForm): Promise<LanguageModel> {
-  const file = await open(path, 'r');
-  try {
-    const lines = new ArpaLines(file, path);
-    const counts = await readCounts(lines, (await file.stat()).size);
-    const { vocabulary, values } = await readUnigrams(lines, counts[0]!);
-    const model = newModel(words, vocabulary, counts.slice(1));
-    model.unigrams.set(values.subarray(0, model.unigrams.length));
-    for (let n = 2; n <= counts.length; n++) await readGrams(lines, model, n, counts[n - 1]!);
-    await expectLine(lines, '\\end\\');
-    return model;
-  } finally {
-    await file.close();
-  }
+/**
+ * @param file open at its begin
+ * @throws AssayError naming the line
+ */
+export function readArpa(file: number, path: string, words: WordForm): LanguageModel {
+  const lines = new ArpaLines(file, path);
+  const counts = readCounts(lines, fstatSync(file).size);
+  const { vocabulary, numbers, values } = readUnigrams(lines, counts[0]!);
+  const model = newModel(words, vocabulary, counts.slice(1));
+  model.unigrams.set(values.subarray(0, model.unigrams.length));
+  for (let n = 2; n <= counts.length; n++) readGrams(lines, model, numbers, n, counts[n - 1]!);
+  expectLine(lines, '\\end\\');
+  return model;
 }
 
 /** The `\data\` section. What stands before it is a comment. */
-async function readCounts(lines: ArpaLines, bytes: number): Promise<number[]> {
-  for (let line = await lines.read(); line?.trim() !== '\\data\\'; line = await lines.read()) {
+function readCounts(lines: ArpaLines, bytes: number): number[] {
+  for (let line = lines.read(); line?.trim() !== '\\data\\'; line = lines.read()) {
     if (line === undefined) {
       throw lines.error('not an ARPA file', {
         expected: 'a line \\data\\',
@@ -40,7 +39,7 @@ async function readCounts(lines: ArpaLines, bytes: number): Promise<number[]> {
   }
   const counts: number[] = [];
   let claimed = 0;
-  for (let line = await lines.readFilled(); ; line = await lines.readFilled()) {
+  for (let line = lines.readFilled(); ; line = lines.readFilled()) {
     const match = /^ngram (\d+)\s*=\s*(\d+)$/.exec(line?.trim() ?? '');
     if (match === null) {
       if (line?.trim() === '\\1-grams:' && counts.length >= 2) return counts;
@@ -64,37 +63,47 @@ async function readCounts(lines: ArpaLines, bytes: number): Promise<number[]> {
   }
 }
 
-async function readUnigrams(
+function readUnigrams(
   lines: ArpaLines,
   count: number,
-): Promise<{ vocabulary: Vocabulary; values: Float32Array }> {
+): { vocabulary: Vocabulary; numbers: Map<string, number>; values: Float32Array } {
   const vocabulary = Vocabulary.empty();
+  const numbers = new Map<string, number>();
   // Special words that the file may lack come on top.
   const values = new Float32Array(2 * (count + vocabulary.count));
-  const given = new Uint8Array(count + vocabulary.count);
   values[2 * unknownWord] = missingUnknown;
   for (let i = 0; i < count; i++) {
-    const { words, log10, backoff } = await readGram(lines, 1);
+    const { words, log10, backoff } = readGram(lines, 1);
+    if (numbers.has(words[0]!)) throw lines.error('a word given twice', { got: words[0]! });
     const word = vocabulary.addString(words[0]!);
-    if (given[word]) throw lines.error('a word given twice', { got: words[0]! });
-    given[word] = 1;
+    numbers.set(words[0]!, word);
     values[2 * word] = log10;
     values[2 * word + 1] = backoff;
   }
   for (const special of ['<s>', '</s>']) {
-    if (!given[vocabulary.findString(special)]) throw lines.error(`the 1-grams lack ${special}`);
+    if (!numbers.has(special)) throw lines.error(`the 1-grams lack ${special}`);
   }
-  return { vocabulary, values };
+  return { vocabulary, numbers, values };
 }
 
-async function readGrams(lines: ArpaLines, model: LanguageModel, n: number, count: number): Promise<void> {
-  await expectLine(lines, `\\${n}-grams:`);
-  const { vocabulary, tables } = model;
+/** @param numbers of the words; the vocabulary's own look-up is slower from strings */
+function readGrams(
+  lines: ArpaLines,
+  { tables }: LanguageModel,
+  numbers: ReadonlyMap<string, number>,
+  n: number,
+  count: number,
+): void {
+  expectLine(lines, `\\${n}-grams:`);
+  const ids = new Array<number>(n);
   for (let i = 0; i < count; i++) {
-    const { words, log10, backoff } = await readGram(lines, n);
-    const ids = words.map((word) => vocabulary.findString(word));
-    const unknown = words.find((_, at) => ids[at]! < 0);
-    if (unknown !== undefined) throw lines.error('a word that is not among the 1-grams', { got: unknown });
+    const { words, log10, backoff } = readGram(lines, n);
+    for (let at = 0; at < n; at++) {
+      const number = numbers.get(words[at]!);
+      if (number === undefined)
+        throw lines.error('a word that is not among the 1-grams', { got: words[at]! });
+      ids[at] = number;
+    }
     let parent = ids[n - 1]!;
     for (let order = 2; order < n && parent >= 0; order++) {
       parent = tables[order - 2]!.find(parent, ids[n - order]!);
@@ -112,44 +121,8 @@ async function readGrams(lines: ArpaLines, model: LanguageModel, n: number, coun
   }
 }
 
-interface ArpaGram {
-  words: string[];
-  log10: number;
-  backoff: number;
-}
-
-async function readGram(lines: ArpaLines, n: number): Promise<ArpaGram> {
-  const line = await lines.readFilled();
-  if (line === undefined || line.startsWith('\\')) {
-    throw lines.error(`fewer ${n}-grams than the counts claim`, { got: line ?? 'the end of the file' });
-  }
-  const fields = line.replace(/\r$/, '').split(/[ \t]+/);
-  if (fields.length !== n + 1 && fields.length !== n + 2) {
-    throw lines.error(`not a line of ${n}-grams`, {
-      expected: `a log10 probability, ${n} words and perhaps a back-off weight`,
-      got: line,
-    });
-  }
-  const log10 = numberOf(fields[0]!);
-  const backoff = fields.length === n + 2 ? numberOf(fields[n + 1]!) : 0;
-  if (!(log10 <= 0))
-    throw lines.error('not a log10 probability', { expected: 'a number up to 0', got: fields[0]! });
-  if (Number.isNaN(backoff))
-    throw lines.error('not a back-off weight', { expected: 'a number', got: fields[n + 1]! });
-  return { words: fields.slice(1, n + 1), log10, backoff };
-}
-
-/** NaN for what is not a finite decimal number. */
-function numberOf(field: string): number {
-  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(field) ? finiteFloat(Number(field)) : Number.NaN;
-}
-
-function finiteFloat(value: number): number {
-  return Number.isFinite(Math.fround(value)) ? value : Number.NaN;
-}
-
-async function expectLine(lines: ArpaLines, expected: string): Promise<void> {
-  const line = await lines.readFilled();
+function expectLine(lines: ArpaLines, expected: string): void {
+  const line = lines.readFilled();
   if (line?.trim() !== expected) {
     throw lines.error('a section is missing or too long', { expected, got: line ?? 'the end of the file' });
   }

@@ -1,5 +1,6 @@
 /** Writes a model in the ARPA format, which KenLM, SRILM and others read. */
 import { writeFileWith } from '../../store/index.js';
+import type { GramTable } from './gram-table.js';
 import type { LanguageModel } from './model.js';
 import { gramsByOrder } from './train.js';
 
@@ -22,11 +23,11 @@ export async function writeArpa(path: string, model: LanguageModel): Promise<voi
 
 function* arpaLines(model: LanguageModel): Generator<string> {
   const { vocabulary, unigrams, tables, order } = model;
+  const words = Array.from({ length: vocabulary.count }, (_, word) => vocabulary.word(word));
   const counts = gramsByOrder(model).map((count, i) => `ngram ${i + 1}=${count}\n`);
   yield `\\data\\\n${counts.join('')}\n\\1-grams:\n`;
-  for (let word = 0; word < vocabulary.count; word++) {
-    const [log10, backoff] = [unigrams[2 * word]!, unigrams[2 * word + 1]!];
-    yield `${number(log10)}\t${vocabulary.word(word)}\t${number(backoff)}\n`;
+  for (const [i, word] of words.entries()) {
+    yield `${number(unigrams[2 * i]!)}\t${word}\t${number(unigrams[2 * i + 1]!)}\n`;
   }
   for (let n = 2; n <= order; n++) {
     const table = tables[n - 2]!;
@@ -34,22 +35,22 @@ function* arpaLines(model: LanguageModel): Generator<string> {
     for (let slot = 0; slot < table.capacity; slot++) {
       if (!table.holds(slot)) continue;
       const backoff = n < order ? `\t${number(table.backoff(slot))}` : '';
-      yield `${number(table.probability(slot))}\t${gramText(model, n, slot)}${backoff}\n`;
+      yield `${number(table.probability(slot))}\t${gramText(tables, words, n, slot)}${backoff}\n`;
     }
   }
   yield '\n\\end\\\n';
 }
 
 /** An n-gram's words in reading order: a slot names its first word, its parent the second, and so on. */
-function gramText({ vocabulary, tables }: LanguageModel, n: number, slot: number): string {
+function gramText(tables: readonly GramTable[], words: readonly string[], n: number, slot: number): string {
   let text = '';
   let at = slot;
   for (let order = n; order >= 2; order--) {
     const table = tables[order - 2]!;
-    text += `${vocabulary.word(table.word(at))} `;
+    text += `${words[table.word(at)]!} `;
     at = table.parent(at);
   }
-  return text + vocabulary.word(at);
+  return text + words[at]!;
 }
 
 /** Nine digits tell all float32 numbers apart. */

@@ -58,7 +58,7 @@ export function isSpecial(word: number): boolean {
   return word <= sentenceEnd;
 }
 
-/** The lowest order is interpolated with equal shares for all words but <s>; <unk>, never seen, has nothing else. */
+/** The lowest order is interpolated with equal shares for all words that stay but <s>; <unk>, never seen, has nothing else. */
 function estimateWords(
   level: GramLevel,
   discounts: Discounts,
@@ -67,12 +67,15 @@ function estimateWords(
 ): void {
   let total = 0;
   let share = 0;
+  let kept = 1;
   for (let word = sentenceEnd; word < level.count; word++) {
     const count = adjustedCount(level, word);
+    const stays = isSpecial(word) || isKept(level, word, prune);
     total += count;
-    share += isSpecial(word) || isKept(level, word, prune) ? discountOf(discounts, count) : count;
+    share += stays ? discountOf(discounts, count) : count;
+    if (stays) kept++;
   }
-  const uniform = share / total / (level.count - 1);
+  const uniform = share / total / kept;
   for (let word = sentenceEnd; word < level.count; word++) {
     const count = adjustedCount(level, word);
     probability[word] = (count - discountOf(discounts, count)) / total + uniform;

@@ -1,6 +1,6 @@
 /** Model files: written whole or not at all, read into memory that threads can share. */
-import { open } from 'node:fs/promises';
-import { explainSystemError, writeFileWith } from '../../store/index.js';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { readingSync, writeFileWith } from '../../store/index.js';
 import { readArpa } from './arpa-read.js';
 import { writeArpa } from './arpa-write.js';
 import type { WordForm } from './characters.js';
@@ -8,7 +8,10 @@ import { isModelFile, type LanguageModel, openModel } from './model.js';
 
 const chunkBytes = 1 << 26;
 
-/** Writes ARPA where the name ends in `.arpa`, else Assay's own format. */
+/**
+ * Writes ARPA where the name ends in `.arpa`, else Assay's own format.
+ * @throws AssayError when the disk refuses
+ */
 export async function writeLanguageModel(path: string, model: LanguageModel): Promise<void> {
   if (path.endsWith('.arpa')) return writeArpa(path, model);
   const bytes = new Uint8Array(model.buffer);
@@ -22,29 +25,30 @@ export async function writeLanguageModel(path: string, model: LanguageModel): Pr
 /**
  * Reads a model of either format.
  *
- * @param words how an ARPA file's text was split, which it does not say; default `normalised`
- * @throws AssayError when it cannot be read or is no model; for ARPA naming the line
+ * @param words how the text of an ARPA file's model was split, which the file does not say; default `normalised`
+ * @throws AssayError when the file cannot be read or is no model, for ARPA naming the line
  */
-export async function readLanguageModel(path: string, words?: WordForm): Promise<LanguageModel> {
-  try {
-    const file = await open(path, 'r');
+export function readLanguageModel(path: string, words: WordForm = 'normalised'): LanguageModel {
+  return readingSync(path, () => {
+    const file = openSync(path, 'r');
     try {
-      const start = Buffer.alloc(8);
-      await file.read(start, 0, 8, 0);
-      if (!isModelFile(start)) return await readArpa(path, words ?? 'normalised');
-      const buffer = new SharedArrayBuffer((await file.stat()).size);
-      for (let at = 0; at < buffer.byteLength; ) {
-        const length = Math.min(chunkBytes, buffer.byteLength - at);
-        const { bytesRead } = await file.read(new Uint8Array(buffer, at, length), 0, length, at);
-        // A file that has been cut meanwhile fails the checks below.
-        if (bytesRead === 0) break;
-        at += bytesRead;
-      }
-      return openModel(buffer, path);
+      const start = new Uint8Array(8);
+      readSync(file, start, 0, start.length, 0);
+      return isModelFile(start) ? openModel(readShared(file), path) : readArpa(file, path, words);
     } finally {
-      await file.close();
+      closeSync(file);
     }
-  } catch (error) {
-    throw explainSystemError(error, path, 'cannot be read');
+  });
+}
+
+function readShared(file: number): SharedArrayBuffer {
+  const buffer = new SharedArrayBuffer(fstatSync(file).size);
+  for (let at = 0; at < buffer.byteLength; ) {
+    const length = Math.min(chunkBytes, buffer.byteLength - at);
+    const read = readSync(file, new Uint8Array(buffer, at, length), 0, length, at);
+    // What is missing from a file that is cut meanwhile stays 0, which the checks of a model refuse or bear.
+    if (read === 0) break;
+    at += read;
   }
+  return buffer;
 }

@@ -68,7 +68,7 @@ export function perplexityGroup({ name, path, hash, buffer }: PerplexityModel): 
       },
     ],
     async open() {
-      const model: LanguageModel = buffer ? openModel(buffer, path) : await readLanguageModel(path);
+      const model: LanguageModel = buffer ? openModel(buffer, path) : readLanguageModel(path);
       const scorer = new Scorer(model);
       return ({ text }) => ({ values: [perplexity(scorer.score(text))] });
     },

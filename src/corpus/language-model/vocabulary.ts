@@ -70,18 +70,15 @@ export class Vocabulary {
     return word;
   }
 
-  findString(word: string): number {
-    const { units, hash } = unitsOf(word);
-    return this.find(units, units.length, hash);
-  }
-
   addString(word: string): number {
     const { units, hash } = unitsOf(word);
     return this.add(units, units.length, hash);
   }
 
   word(id: number): string {
-    return String.fromCharCode(...this.units.subarray(this.begins[id], this.begins[id + 1]));
+    const [begin, end] = [this.begins[id]!, this.begins[id + 1]!];
+    const { buffer, byteOffset } = this.units;
+    return Buffer.from(buffer, byteOffset + 2 * begin, 2 * (end - begin)).toString('utf16le');
   }
 
   /** The slot that holds the word, or the empty one where it belongs. */
