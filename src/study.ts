@@ -34,12 +34,16 @@ export interface StudyOutcome {
   files: ReportFiles;
 }
 
+/** What recipes are made of, and what they are judged by: all that there is before a run. */
+export type StudyData = Awaited<ReturnType<typeof prepareData>>;
+
 /**
- * @throws AssayError when the data do not allow the study, a folder cannot be written, or no run finished. A run that
- *   fails is in the report; the others go on.
+ * The first half of the journey: from raw files to recipes that have met the data. Nothing is trained.
+ *
+ * @throws AssayError when the data do not allow the study, or a folder cannot be written
  */
-export async function runStudy(study: Study, options: StudyOptions = {}): Promise<StudyOutcome> {
-  const { signal, listener = silentListener, train = true } = options;
+export async function prepareData(study: Study, options: Pick<StudyOptions, 'signal' | 'listener'> = {}) {
+  const { signal, listener = silentListener } = options;
   const { proxy, run } = study;
   const folder = (name: string) => join(run.output, name);
   makeFolder(run.output);
@@ -102,13 +106,38 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
   );
   const available = mapValues(selections, (chosen) => mapValues(chosen, ({ tokens }) => tokens));
   const recipes = resolveRecipes(study.recipes, available, steps * proxy.batch, proxy.context);
+  return {
+    folder,
+    tokenizer,
+    sources,
+    model,
+    steps,
+    evaluateEvery,
+    evaluation,
+    heldOut,
+    selections,
+    recipes,
+  };
+}
+
+/**
+ * The whole journey.
+ *
+ * @throws AssayError as `prepareData`, and when no run finished. A run that fails is in the report; the others go on.
+ */
+export async function runStudy(study: Study, options: StudyOptions = {}): Promise<StudyOutcome> {
+  const { signal, listener = silentListener, train = true } = options;
+  const { proxy, run } = study;
+  const data = await prepareData(study, options);
+  const { folder, tokenizer, sources, model, steps, evaluateEvery, evaluation, selections, recipes } = data;
+  const tokensPerRun = steps * proxy.batch * proxy.context;
 
   // Threads decide bits: they are chosen once, so that a recipe added later leaves the other runs as they are.
   const threads = await freezeThreads({
     output: run.output,
     shape: {
       model: proxy.model,
-      vocabularySize,
+      vocabularySize: tokenizer.vocabularySize,
       context: proxy.context,
       batch: proxy.batch,
       microBatch: resolveMicroBatch(model, proxy),
@@ -181,13 +210,17 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
   const report = buildReport({
     study,
     assayVersion: assayVersion(),
-    model: { parameters: countParameters(model), vocabularySize, steps },
+    model: {
+      parameters: countParameters(model),
+      vocabularySize: tokenizer.vocabularySize,
+      steps,
+    },
     ranking,
     runs: results,
     unfinished,
     recipes,
     stores: Object.values(sources),
-    dropped: mapValues(heldOut.exclusions, countExclusions),
+    dropped: mapValues(data.heldOut.exclusions, (codes) => countExclusions(codes)),
     selections,
     evaluation: evaluation.evaluation,
     cost: {

@@ -3,7 +3,7 @@ import type { Report } from '../records.js';
 import { headline } from './headline.js';
 import { method, warnings } from './notes.js';
 import { codeBlock, codeSpan, toMarkdown } from './prose.js';
-import { shareRows, sourceRows, validationRows } from './tables/data.js';
+import { selectionRows, shareRows, sourceRows, validationRows } from './tables/data.js';
 import { domainRows } from './tables/domains.js';
 import { pairRows } from './tables/pairs.js';
 import { rankingLegend, rankingRows } from './tables/ranking.js';
@@ -30,6 +30,7 @@ export function renderMarkdown(report: Report): string {
     '## Data',
     markdownTable(shareRows(report)),
     markdownTable(sourceRows(report)),
+    ...(selectionRows(report).rows.length > 0 ? [markdownTable(selectionRows(report))] : []),
     markdownTable(validationRows(report)),
     '## Cost',
     markdownTable(costRows(report)),

@@ -7,7 +7,7 @@ import { domainTrajectory, objectiveTrajectory } from './charts/trajectories.js'
 import { method } from './notes.js';
 import { details, figure, htmlTable, section } from './parts.js';
 import { escapeHtml, toHtml, user } from './prose.js';
-import { shareRows, sourceRows, validationRows } from './tables/data.js';
+import { selectionRows, shareRows, sourceRows, validationRows } from './tables/data.js';
 import { domainRows } from './tables/domains.js';
 import { pairRows } from './tables/pairs.js';
 import { rankingLegend, rankingRows } from './tables/ranking.js';
@@ -86,8 +86,14 @@ export function dataSection(report: Report): string {
     'data',
     'The data',
     'What was read, what was left out and why, and what the recipes were validated on.',
-    `<h3>Training sources</h3>${htmlTable(sourceRows(report))}<h3>Validation domains</h3>${htmlTable(validationRows(report))}`,
+    `<h3>Training sources</h3>${htmlTable(sourceRows(report))}${conditions(report)}<h3>Validation domains</h3>${htmlTable(validationRows(report))}`,
   );
+}
+
+function conditions(report: Report): string {
+  const table = selectionRows(report);
+  if (table.rows.length === 0) return '';
+  return `<h3>What the recipes choose by conditions</h3>${htmlTable(table)}`;
 }
 
 export function costSection(report: Report): string {

@@ -1,8 +1,8 @@
 /** All sources of a study, tokenized once: its tokenizer, and a store for each source. */
 import { dirname, join } from 'node:path';
-import type { MeasuredSource, MeasuredStudy } from '../corpus/index.js';
+import type { MeasuredSource, MeasuredStudy, SignalTable } from '../corpus/index.js';
 import type { SourceSpec, Study, TokenStore } from '../records.js';
-import { hashOf, stageVersions } from '../store/index.js';
+import { hashOf, readColumns, stageVersions } from '../store/index.js';
 import { type DocumentTable, readDocumentTable } from './document-table.js';
 import { loadTokenizer } from './load-tokenizer.js';
 import { readTokens } from './read-tokens.js';
@@ -13,7 +13,7 @@ import { tokenizerFolderName } from './tokenizer-facts.js';
 
 export interface TokenizedSource extends MeasuredSource {
   store: TokenStore;
-  documents: DocumentTable;
+  documents: DocumentTable & { cluster: string[] };
   /** `tokens` ids of the store from index `offset`. */
   readTokens(offset: number, tokens: number): Uint32Array;
 }
@@ -68,10 +68,12 @@ export async function tokenizeStudy(
         ...reading,
       });
       listener.stage(`tokens: ${name}, ${store.tokens.toLocaleString('en')} tokens`);
+      const { near_cluster: cluster } = await readColumns(source.duplicates, { texts: ['near_cluster'] });
       tokenized[name] = {
         ...source,
+        signals: [...source.signals, tokenSignals(store)],
         store,
-        documents: await readDocumentTable(corpus, store),
+        documents: { ...(await readDocumentTable(corpus, store)), cluster },
         readTokens: (offset, tokens) => readTokens(store, offset, tokens),
       };
     }
@@ -86,4 +88,9 @@ export async function tokenizeStudy(
       return spec.source;
     }),
   };
+}
+
+/** The one signal that a tokenizer decides. */
+function tokenSignals({ folder }: TokenStore): SignalTable {
+  return { path: join(folder, 'tokens.parquet'), columns: [{ name: 'tokens', type: 'BIGINT' }] };
 }

@@ -9,7 +9,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AssayError } from '../../errors.js';
-import type { CorpusStore, MalformedRow, SourceSpec } from '../../records.js';
+import type { CorpusStore, FilteredRows, MalformedRow, SourceSpec } from '../../records.js';
 import {
   ColumnWriter,
   hashOf,
@@ -205,7 +205,7 @@ export function sourceChanged(source: string, documents: number, got: string): A
 function read(
   { name, source, base, signal }: CorpusStoreOptions,
   onMalformed: (row: MalformedRow) => void,
-  onFiltered: (reason: string) => void,
+  onFiltered: (rows: FilteredRows) => void,
 ) {
   return readDocuments(name, source, onMalformed, {
     onFiltered,
@@ -233,8 +233,9 @@ class DroppedRows {
     this.tell(row);
   };
 
-  readonly filtered = (reason: string): void => {
-    this.filteredReasons[reason] = (this.filteredReasons[reason] ?? 0) + 1;
+  readonly filtered = ({ value, rows }: FilteredRows): void => {
+    const reason = `where is ${value}`;
+    this.filteredReasons[reason] = (this.filteredReasons[reason] ?? 0) + rows;
   };
 }
 

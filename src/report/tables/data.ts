@@ -13,14 +13,16 @@ export function sourceRows(report: Report): Table {
       right('Tokens'),
       right('Text'),
       right('Malformed rows'),
+      right('Filtered rows'),
       left('Dropped documents'),
     ],
-    rows: report.sources.map(({ source, documents, tokens, bytes, malformed, dropped }) => [
+    rows: report.sources.map(({ source, documents, tokens, bytes, malformed, filtered, dropped }) => [
       cell([user(source)]),
       cell(count(documents)),
       cell(count(tokens)),
       cell(`${metric(bytes)}B`),
       cell(count(malformed)),
+      cell(count(Object.values(filtered).reduce((sum, rows) => sum + rows, 0))),
       cell(reasons(dropped)),
     ]),
   };
@@ -32,6 +34,39 @@ function reasons(dropped: Record<string, number>): Prose {
   return entries.flatMap(
     ([reason, documents], i) => prose`${i === 0 ? '' : ', '}${count(documents)} ${user(reason)}`,
   );
+}
+
+/** What conditions take from a recipe's sources; a recipe that takes everything has no row. */
+export function selectionRows(report: Report): Table {
+  const excluded = new Set(report.sources.flatMap(({ dropped }) => Object.keys(dropped)));
+  const chosen = report.selections.map((selection) => ({
+    ...selection,
+    dropped: selection.dropped.filter(({ reason }) => !excluded.has(reason)),
+  }));
+  return {
+    caption: 'What conditions leave of a source, and why they drop the rest',
+    columns: [
+      left('Recipe'),
+      left('Source'),
+      right('Documents'),
+      right('Tokens'),
+      left('Dropped documents (tokens)'),
+    ],
+    rows: chosen
+      .filter(({ dropped }) => dropped.length > 0)
+      .map(({ recipe, source, documents, tokens, dropped }) => [
+        cell([user(recipe)]),
+        cell([user(source)]),
+        cell(count(documents)),
+        cell(count(tokens)),
+        cell(
+          dropped.flatMap(
+            ({ reason, documents, tokens }, i) =>
+              prose`${i === 0 ? '' : ', '}${count(documents)} (${metric(tokens).trimEnd()}) not ${user(reason)}`,
+          ),
+        ),
+      ]),
+  };
 }
 
 export function shareRows(report: Report): Table {
