@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ExitCode } from '../errors.js';
 import { initCommand } from './init.js';
+import { lmCommand } from './lm.js';
 import { modelCommand } from './model.js';
 import { endWithReaders, exitCodesHelp, reportError } from './output.js';
 import { planCommand } from './plan.js';
@@ -20,7 +21,14 @@ const program = new Command('assay')
   .addHelpText('after', exitCodesHelp)
   .showHelpAfterError('Run the command with --help to see its flags.')
   .configureHelp({ showGlobalOptions: true });
-for (const command of [initCommand(), planCommand(), runCommand(), reportCommand(), modelCommand()]) {
+for (const command of [
+  initCommand(),
+  planCommand(),
+  runCommand(),
+  reportCommand(),
+  modelCommand(),
+  lmCommand(),
+]) {
   program.addCommand(command.addHelpText('after', exitCodesHelp).exitOverride());
 }
 program.exitOverride();

@@ -1,11 +1,9 @@
 /** `assay model loss DIR --text FILE --tokenizer T`: how well a model predicts a text. */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { AssayError } from '../errors.js';
-import { readingSync } from '../store/index.js';
 import { positiveInteger } from './flags.js';
 import { printJson } from './output.js';
+import { readText } from './read-text.js';
 
 interface LossFlags {
   text: string;
@@ -57,13 +55,4 @@ export function modelLossCommand(): Command {
         `${lossNats.toFixed(4)} nats per token over ${count} tokens, context ${context}\n`,
       );
     });
-}
-
-function readText(path: string): string {
-  const bytes = readingSync(path, () => readFileSync(path));
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new AssayError(path, 'not a text', { expected: 'UTF-8', cause });
-  }
 }

@@ -1,8 +1,7 @@
 /** Writes a model in the ARPA format, which KenLM, SRILM and others read. */
 import { writeFileWith } from '../../store/index.js';
 import type { GramTable } from './gram-table.js';
-import type { LanguageModel } from './model.js';
-import { gramsByOrder } from './train.js';
+import { gramsByOrder, type LanguageModel } from './model.js';
 
 /** Text is handed to the file in pieces of about so many characters. */
 const pieceLength = 1 << 20;

@@ -1,7 +1,7 @@
 /** Language models: n-gram models with Kneser-Ney smoothing, their files, and the signals that they give. */
 export { type WordForm, wordForms } from './characters.js';
-export { type LanguageModel, openModel } from './model.js';
+export { gramsByOrder, type LanguageModel, openModel } from './model.js';
 export { readLanguageModel, writeLanguageModel } from './model-file.js';
 export { type PerplexityModel, perplexityGroup } from './perplexity-group.js';
 export { perplexity, Scorer, type TextScore, type WordVisitor } from './score.js';
-export { gramsByOrder, type Training, type TrainOptions, trainLanguageModel } from './train.js';
+export { type Training, type TrainOptions, trainLanguageModel } from './train.js';

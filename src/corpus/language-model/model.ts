@@ -87,6 +87,11 @@ export function isModelFile(bytes: Uint8Array): boolean {
   return bytes.length >= 8 && Buffer.from(bytes.subarray(0, 8)).toString('latin1') === 'assay-lm';
 }
 
+/** n-grams of a model by order from 1. */
+export function gramsByOrder({ vocabulary, tables }: LanguageModel): number[] {
+  return [vocabulary.count, ...tables.map((table) => table.count())];
+}
+
 function modelOver(sizes: Sizes, buffer: SharedArrayBuffer): LanguageModel {
   const { units, begins, slots, unigrams, tables } = layout(sizes).views(buffer);
   const { order, words } = sizes;

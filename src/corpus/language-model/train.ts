@@ -12,7 +12,7 @@ import { characterTable, type WordForm } from './characters.js';
 import { countGrams } from './count-grams.js';
 import { type Discounts, estimateDiscounts } from './discounts.js';
 import { estimate } from './estimate.js';
-import { highestOrder, type LanguageModel } from './model.js';
+import { gramsByOrder, highestOrder, type LanguageModel } from './model.js';
 import { packModel } from './pack.js';
 import { splitWords } from './split-words.js';
 import { sortBySuffix } from './suffix-order.js';
@@ -69,11 +69,6 @@ export async function trainLanguageModel(
   const estimates = estimate(levels, discounts, prune);
   const model = packModel(form, vocabulary, levels, estimates, prune);
   return { model, sentences, words, grams: gramsByOrder(model), discounts };
-}
-
-/** n-grams of a model by order from 1. */
-export function gramsByOrder({ vocabulary, tables }: LanguageModel): number[] {
-  return [vocabulary.count, ...tables.map((table) => table.count())];
 }
 
 function pruneByOrder(prune: readonly number[], order: number): number[] {
