@@ -1,11 +1,7 @@
 /** A document's text, segmented at most once for all the signals that need its words. */
+import { segmentWords, type Words } from './segment-words.js';
 
-/** UTF-16 positions: word i is text.slice(starts[i], ends[i]). */
-export interface Words {
-  count: number;
-  starts: Int32Array;
-  ends: Int32Array;
-}
+export type { Words } from './segment-words.js';
 
 export class DocumentText {
   private segmented: Words | undefined;
@@ -17,17 +13,4 @@ export class DocumentText {
     this.segmented ??= segmentWords(this.text);
     return this.segmented;
   }
-}
-
-const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
-
-function segmentWords(text: string): Words {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  for (const { index, segment, isWordLike } of segmenter.segment(text)) {
-    if (isWordLike !== true) continue;
-    starts.push(index);
-    ends.push(index + segment.length);
-  }
-  return { count: starts.length, starts: Int32Array.from(starts), ends: Int32Array.from(ends) };
 }
