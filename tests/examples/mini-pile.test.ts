@@ -115,6 +115,15 @@ describe('manual pages', () => {
     );
   });
 
+  test('show the words that groff shows', async () => {
+    const { manToText } = await load('lib/roff.mjs');
+    // `groff -K utf8 -t -man -Tutf8 -P-c -rLL=200n` 1.22.4 on the same page, without its first and last line.
+    const groff =
+      'NAME cat - concatenate files SEE ALSO Use cat(1) with care, “please”; write \\n.  shown ' +
+      '-n number lines a  b c x   y';
+    expect(manToText(source).split(/\s+/)).toEqual(['CAT(1)', ...groff.split(/\s+/)]);
+  });
+
   test('that only name another page are no documents, but are there raw', async () => {
     const files = { manpages: { 'usr/share/man/man2/creat64.2.gz': gzipSync('.so man2/open.2\n') } };
     expect(await documentsOf('manuals', files)).toEqual([]);

@@ -8,12 +8,12 @@ import { htmlToText } from '../lib/html.mjs';
 import { runTool } from '../lib/packages.mjs';
 import { splitAt, splitAtPercent } from '../lib/split.mjs';
 
-/** Essays, split at the headings of their sections. */
+/** Essays, split at the headings of their sections; headings alone, as in a table of contents, are left out. */
 export const essays = (html) =>
   html
     .split(/(?=<h[1-4][ >])/)
     .map((section) => htmlToText(section))
-    .filter((text) => text !== '');
+    .filter((text) => text.includes('\n'));
 
 /** The glossary's entries start at `:headword:`; what stands before the first is its preface. */
 export const glossary = (text) => splitAt(text.replace(/^ {3}/gm, ''), /^:[^:\n]+(::)?[^:\n]*:(\s|$)/);

@@ -215,8 +215,11 @@ export function manToText(source) {
       if (tag) addText(tag);
     } else if (alternating.has(macro)) addText(macroArguments(rest).join(''));
     else if (plainFonts.has(macro)) addText(macroArguments(rest).join(' '));
-    else if (macro === 'UR' || macro === 'MT') addText(`<${rest}>`);
-    else if (macro === 'SY' || macro === 'OP')
+    else if (/^(UR|MT)$/.test(macro)) addText(`<${rest}>`);
+    else if (/^(URL|MTO)$/.test(macro)) {
+      const [address, name = '', after = ''] = macroArguments(rest);
+      addText(`${name} <${address}>${after}`);
+    } else if (macro === 'SY' || macro === 'OP')
       addText(macro === 'OP' ? `[${macroArguments(rest).join(' ')}]` : rest);
     else if (breaks.has(macro)) {
       endBlock();
