@@ -26,15 +26,19 @@ export async function sourceCondition(where: string): Promise<Condition> {
 const batchRows = 1024;
 const batchCharacters = 4 << 20;
 
-/** The rows for which the condition is true, in order; the others are counted, and those it fails on are malformed. */
+/**
+ * The rows for which the condition is true, in order; the others are counted, and those it fails on are malformed.
+ * @param untyped as in `Reader`
+ */
 export async function* rowsWhere(
   rows: AsyncIterable<Row>,
   condition: Condition,
+  untyped: boolean,
   name: string,
   onFiltered: (rows: FilteredRows) => void,
 ): AsyncIterable<Row> {
   yield* withDuckDb(async function* (duckdb) {
-    const opened = await duckdb.ask({ kind: 'condition', condition });
+    const opened = await duckdb.ask({ kind: 'condition', condition, untyped });
     if (opened.kind !== 'ready') throw refusal(opened, name, 0);
     let batch: Row[] = [];
     let characters = 0;

@@ -1,9 +1,8 @@
 /** Comma- or tab-separated values: the first record names the columns, each other one is a row. Blank lines are none. */
 import { isUtf8 } from 'node:buffer';
 import { AssayError } from '../../errors.js';
-import type { ColumnValue } from '../../records.js';
 import { csvFields, csvRecords } from './csv-records.js';
-import { type Fields, fieldNames } from './fields.js';
+import { type Fields, fieldNames, untypedValue } from './fields.js';
 import { megabytes, type Reader, type Row, withoutMark } from './reader.js';
 
 export const csv = separatedBy(',', 'CSV');
@@ -13,6 +12,7 @@ function separatedBy(delimiter: string, format: string): Reader {
   return {
     format,
     hasFields: true,
+    untyped: true,
     async *rows(bytes, fields, maximumBytes, name) {
       let header: Header | undefined;
       let number = 0;
@@ -74,16 +74,7 @@ function rowOf(values: string[], header: Header): Row {
       reason: `another number of fields, expected ${header.width} as in the header, got ${values.length}`,
     };
   const row: Row = { text: values[header.text]! };
-  if (header.columns.length > 0) row.columns = header.columns.map((place) => valueIn(values[place]!));
-  if (header.condition.length > 0) row.condition = header.condition.map((place) => valueIn(values[place]!));
+  if (header.columns.length > 0) row.columns = header.columns.map((place) => untypedValue(values[place]!));
+  if (header.condition.length > 0) row.condition = header.condition.map((place) => values[place]! || null);
   return row;
-}
-
-const jsonNumber = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
-
-/** A CSV file does not say what its values are: numbers, true and false are read as JSON writes them, nothing is null. */
-function valueIn(value: string): ColumnValue {
-  if (value === '') return null;
-  if (value === 'true' || value === 'false') return value === 'true';
-  return value.length <= 400 && jsonNumber.test(value) ? Number(value) : value;
 }

@@ -47,3 +47,12 @@ export function fieldNames(names: readonly string[]): string {
   const shown = names.slice(0, 8).map((name) => `"${name.slice(0, 40)}"`);
   return `the fields ${shown.join(', ')}${names.length > 8 ? `, … (${names.length} in all)` : ''}`;
 }
+
+const jsonNumber = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+
+/** A value of a format without types: numbers, true and false are read as JSON writes them, nothing is null. */
+export function untypedValue(value: string): ColumnValue {
+  if (value === '') return null;
+  if (value === 'true' || value === 'false') return value === 'true';
+  return value.length <= 400 && jsonNumber.test(value) ? Number(value) : value;
+}

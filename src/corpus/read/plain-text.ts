@@ -11,7 +11,7 @@ export const plainText: Reader = {
     for await (const part of bytes) {
       length += part.length;
       if (length > maximumBytes) {
-        yield { reason: `file too long, expected at most ${megabytes(maximumBytes)} a document` };
+        yield { reason: `file too long, expected at most ${megabytes(maximumBytes)}` };
         return;
       }
       parts.push(part);

@@ -77,5 +77,7 @@ function rowsOf(
     });
   }
   const rows = reader.rows(openBytes(file, compression, name, signal), fields, maximumBytes, name);
-  return condition === undefined ? rows : rowsWhere(rows, condition, name, onFiltered);
+  return condition === undefined
+    ? rows
+    : rowsWhere(rows, condition, reader.untyped ?? false, name, onFiltered);
 }

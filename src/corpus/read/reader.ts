@@ -18,6 +18,8 @@ export interface Reader {
   format: string;
   /** False for a format whose rows have no fields: there is nothing to name or to choose by. */
   hasFields: boolean;
+  /** Whether values of `Row.condition` are texts as they stand, of which some may mean a number. */
+  untyped?: boolean;
   /**
    * Streams the rows of one file in memory bounded by `maximumBytes`. What the bytes of a row hold is never an
    * exception: a row that cannot be read is a row with a reason.

@@ -1,10 +1,12 @@
 /** One contract for every format: what goes in as texts comes out as the same documents. */
+import { readdirSync, rmSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { documentId, failOnMalformed, readDocuments } from '../../../src/corpus/index.js';
 import { AssayError, ExitCode } from '../../../src/errors.js';
 import type { MalformedRow, SourceSpec } from '../../../src/records.js';
 import { collect, errorOf, workspace } from '../workspace.js';
+import { asJson, formatCases } from './formats.js';
 
 const work = workspace();
 
@@ -17,49 +19,7 @@ const texts = [
   'line separators \u2028 and \u2029 are not line breaks',
   `long ${'word '.repeat(300_000)}`,
 ];
-const asJson = (rows: unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-const mark = Buffer.from([0xef, 0xbb, 0xbf]);
-
-interface Case {
-  format: string;
-  /** Writes the texts, in a name that sorts by index. */
-  write(folder: string, texts: string[], prefix?: Uint8Array): void;
-  origin(folder: string, index: number): string;
-  extension: string;
-  pack(bytes: Uint8Array): Uint8Array;
-}
-
-const plain = (bytes: Uint8Array) => bytes;
-const prefixed = (text: string, prefix: Uint8Array = Buffer.alloc(0)) =>
-  Buffer.concat([prefix, Buffer.from(text)]);
-const rowsFile = (extension: string, pack: (bytes: Uint8Array) => Uint8Array): Case => ({
-  format: extension,
-  extension,
-  pack,
-  write: (folder, all, prefix) =>
-    work.write(`${folder}/rows.${extension}`, pack(prefixed(asJson(all.map((text) => ({ text }))), prefix))),
-  origin: (folder, index) => `${folder}/rows.${extension}:${index + 1}`,
-});
-const filePerText = (extension: string, pack: (bytes: Uint8Array) => Uint8Array): Case => ({
-  format: extension,
-  extension,
-  pack,
-  write: (folder, all, prefix) => {
-    all.forEach((text, i) => {
-      work.write(`${folder}/${i}.${extension}`, pack(prefixed(text, prefix)));
-    });
-  },
-  origin: (folder, index) => `${folder}/${index}.${extension}`,
-});
-
-const cases: Case[] = [
-  rowsFile('jsonl', plain),
-  rowsFile('ndjson', plain),
-  rowsFile('jsonl.gz', gzipSync),
-  filePerText('txt', plain),
-  filePerText('py', plain),
-  filePerText('txt.gz', gzipSync),
-];
+const cases = formatCases(work);
 
 async function read(source: SourceSpec, maximumBytes?: number) {
   const malformed: MalformedRow[] = [];
@@ -84,7 +44,7 @@ describe.each(cases)('a source of .$format', (format) => {
 
   test('loses a byte-order mark', async () => {
     const folder = `mark-${format.format}`;
-    format.write(folder, ['first'], mark);
+    format.write(folder, ['first'], true);
     expect((await read(work.source(folder))).documents.map((document) => document.text)).toEqual(['first']);
   });
 
@@ -102,18 +62,51 @@ describe.each(cases)('a source of .$format', (format) => {
     const { documents, malformed } = await read(work.source(folder), 1000);
     expect(documents.map((document) => document.text)).toEqual(['a', 'b']);
     expect(malformed.map((row) => row.origin)).toEqual([format.origin(folder, 1)]);
-    expect(malformed[0]!.reason).toContain('too long, expected at most 1000 bytes');
+    expect(malformed[0]!.reason).toBe(`${format.tooLong}, expected at most 1000 bytes`);
   });
 
   test('reports bytes that are not UTF-8 as malformed', async () => {
-    const bytes = Buffer.from('{"text": "caf\xe9"}\n', 'latin1');
-    const name = `latin-${format.format}/0.${format.extension}`;
-    work.write(name, format.pack(bytes));
-    const { documents, malformed } = await read(work.source(`latin-${format.format}`));
-    expect(documents).toEqual([]);
-    expect(malformed).toHaveLength(1);
-    expect(malformed[0]!.origin).toContain(name);
-    expect(malformed[0]!.reason).toContain('not UTF-8');
+    const folder = `latin-${format.format}`;
+    format.write(folder, ['a', Buffer.from('caf\xe9', 'latin1')]);
+    const { documents, malformed } = await read(work.source(folder));
+    expect(documents.map((document) => document.text)).toEqual(['a']);
+    expect(malformed).toEqual([
+      { origin: format.origin(folder, 1), reason: 'not UTF-8, expected UTF-8 text' },
+    ]);
+  });
+
+  test('stops at the next document when it is told to', async () => {
+    const folder = `abort-${format.format}`;
+    format.write(folder, texts);
+    const stop = new AbortController();
+    const reason = new Error('stopped by the test');
+    const read: string[] = [];
+    const error = await errorOf(async () => {
+      const options = { base: work.folder, signal: stop.signal };
+      for await (const { text } of readDocuments('s', work.source(folder), () => {}, options)) {
+        read.push(text);
+        stop.abort(reason);
+      }
+    });
+    expect(error).toBe(reason);
+    expect(read).toEqual(texts.slice(0, 1));
+  });
+
+  test('is an error that names the file when it vanishes before it is read', async () => {
+    const folder = `gone-${format.format}`;
+    format.write(folder, ['a', 'b']);
+    work.write(`${folder}/000.txt`, 'first');
+    const [first] = ['000.txt'];
+    const error = await errorOf(async () => {
+      for await (const { origin } of readDocuments('s', work.source(folder), () => {}, {
+        base: work.folder,
+      })) {
+        if (!origin.endsWith(first!)) continue;
+        for (const name of readdirSync(work.path(folder))) rmSync(work.path(`${folder}/${name}`));
+      }
+    });
+    expect(error).toBeInstanceOf(AssayError);
+    expect((error as AssayError).subject).toContain(folder);
   });
 
   test('ends at once when the callback throws', async () => {

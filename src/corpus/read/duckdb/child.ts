@@ -30,7 +30,7 @@ async function answer(request: Request): Promise<Reply> {
     case 'condition':
       close();
       connection = await openLocal();
-      conditions = new RowConditions(connection, request.condition);
+      conditions = new RowConditions(connection, request.condition, request.untyped);
       return { kind: 'ready' };
     case 'evaluate':
       return { kind: 'values', values: await conditions!.evaluate(request.rows) };

@@ -28,6 +28,8 @@ export interface Condition {
 export interface OpenCondition {
   kind: 'condition';
   condition: Condition;
+  /** All values are texts, of which some may mean a number. */
+  untyped: boolean;
 }
 
 export interface Evaluate {

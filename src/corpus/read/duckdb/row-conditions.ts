@@ -10,6 +10,7 @@ import {
 } from '@duckdb/node-api';
 import type { ColumnValue } from '../../../records.js';
 import { sqlName } from '../../../store/index.js';
+import { untypedValue } from '../fields.js';
 import type { Condition, ConditionValue } from './messages.js';
 
 const typeNames = { string: 'VARCHAR', number: 'DOUBLE', boolean: 'BOOLEAN' } as const;
@@ -31,9 +32,23 @@ export class RowConditions {
   constructor(
     private readonly connection: DuckDBConnection,
     private readonly condition: Condition,
+    private readonly untyped: boolean,
   ) {}
 
   async evaluate(rows: ColumnValue[][]): Promise<ConditionValue[]> {
+    if (!this.untyped) return this.byTypes(rows);
+    const typed = rows.map((row) => row.map((value) => untypedValue(String(value ?? ''))));
+    const values = await this.byTypes(typed);
+    // What looks like a number may be meant as text: `title LIKE '19%'`.
+    const failed = values.flatMap((value, i) => (typeof value === 'string' ? [i] : []));
+    const asText = await this.byTypes(failed.map((i) => rows[i]!));
+    failed.forEach((i, k) => {
+      values[i] = asText[k]!;
+    });
+    return values;
+  }
+
+  private async byTypes(rows: ColumnValue[][]): Promise<ConditionValue[]> {
     const groups = new Map<string, number[]>();
     rows.forEach((row, i) => {
       const types = row
