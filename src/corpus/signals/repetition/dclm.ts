@@ -10,7 +10,7 @@ import { classOf, connector } from '../word-break-classes.js';
 import { coveredCharacters, longestTopNgram } from './ngram-measures.js';
 import { RepeatedNgrams } from './repeated-ngrams.js';
 import { countCopies, type SegmentCopies } from './segments.js';
-import { wordSequence } from './word-sequence.js';
+import { unicodeSequence } from './word-sequence.js';
 
 const lines = { breaks: 1, runs: false, stripText: false, stripSegments: true } as const;
 const paragraphs = { breaks: 2, runs: false, stripText: false, stripSegments: true } as const;
@@ -23,7 +23,8 @@ export class DclmRepetition {
   private ngrams = new RepeatedNgrams();
 
   /** The 13 measurements. Null: the text has no line. */
-  measure({ text, words }: DocumentText): SignalValue[] {
+  measure(document: DocumentText): SignalValue[] {
+    const { text } = document;
     const line = countCopies(text, lines, this.spans);
     const paragraph = countCopies(text, paragraphs, this.spans);
     if (line.segments === 0) return Array<null>(13).fill(null);
@@ -32,12 +33,12 @@ export class DclmRepetition {
       segmentShare(paragraph, paragraph.copies, paragraph.segments),
       segmentShare(line, line.copyCharacters, line.characters),
       segmentShare(paragraph, paragraph.copyCharacters, paragraph.characters),
-      ...this.ngramShares(text, words),
+      ...this.ngramShares(document),
     ];
   }
 
-  private ngramShares(text: string, words: DocumentText['words']): number[] {
-    const sequence = wordSequence(text, words, this.spans, startsWord);
+  private ngramShares(document: DocumentText): number[] {
+    const sequence = unicodeSequence(document, startsWord);
     const characters = sequence.offsets[sequence.count]!;
     const shares: number[] = [];
     this.ngrams.reset(sequence);

@@ -1,4 +1,5 @@
 /** A document's words as numbers: what the n-gram measurements read instead of strings. */
+import type { DocumentText } from '../document-text.js';
 import type { Words } from '../segment-words.js';
 import type { SpanIds } from '../span-ids.js';
 
@@ -17,30 +18,41 @@ const keptWords = 1 << 20;
 let ids = new Int32Array(1 << 12);
 let offsets = new Int32Array((1 << 12) + 1);
 
-/**
- * Numbers the words of `text` that `isWord` accepts by their first UTF-16 unit. The arrays are valid until the next call.
- */
-export function wordSequence(
-  text: string,
-  words: Words,
-  spans: SpanIds,
-  isWord?: (firstUnit: number) => boolean,
+function reserve(count: number): void {
+  if (count <= ids.length && ids.length <= keptWords) return;
+  ids = new Int32Array(Math.max(count, 1 << 12));
+  offsets = new Int32Array(ids.length + 1);
+}
+
+/** The document's Unicode words whose first UTF-16 unit `isWord` accepts. Valid until the next call in this file. */
+export function unicodeSequence(
+  document: DocumentText,
+  isWord: (firstUnit: number) => boolean,
 ): WordSequence {
-  if (words.count > ids.length || ids.length > keptWords) {
-    const size = Math.max(words.count, 1 << 12);
-    ids = new Int32Array(size);
-    offsets = new Int32Array(size + 1);
-  }
-  spans.reset(text);
+  const { text, words, wordIds } = document;
+  reserve(words.count);
   let count = 0;
   let offset = 0;
   for (let i = 0; i < words.count; i++) {
-    const start = words.starts[i]!;
-    if (isWord !== undefined && !isWord(text.charCodeAt(start))) continue;
-    const id = spans.add(start, words.ends[i]!);
+    if (!isWord(text.charCodeAt(words.starts[i]!))) continue;
+    const id = wordIds.ids[i]!;
     ids[count] = id;
-    offset += spans.characters[id]!;
+    offset += wordIds.characters[id]!;
     offsets[++count] = offset;
   }
-  return { count, ids, counts: spans.counts, offsets };
+  return { count, ids, counts: wordIds.counts, offsets };
+}
+
+/** Given words. Valid until the next call in this file, and until `spans` is used again. */
+export function wordSequence(text: string, words: Words, spans: SpanIds): WordSequence {
+  reserve(words.count);
+  spans.reset(text);
+  let offset = 0;
+  for (let i = 0; i < words.count; i++) {
+    const id = spans.add(words.starts[i]!, words.ends[i]!);
+    ids[i] = id;
+    offset += spans.characters[id]!;
+    offsets[i + 1] = offset;
+  }
+  return { count: words.count, ids, counts: spans.counts, offsets };
 }
