@@ -18,6 +18,7 @@ export class IdTable {
   private slots = new Uint32Array(1 << 10);
   private count = 0;
   private readonly id = new Uint32Array(wordsPerId);
+  private readonly bytes = Buffer.alloc(4 * wordsPerId);
 
   /** Distinct ids so far. */
   get size(): number {
@@ -53,11 +54,10 @@ export class IdTable {
 
   /** The id as 32 hex digits. */
   hex(number: number): string {
-    let hex = '';
     for (let word = 0; word < wordsPerId; word++) {
-      hex += this.word(number, word).toString(16).padStart(8, '0');
+      this.bytes.writeUInt32BE(this.word(number, word), 4 * word);
     }
-    return hex;
+    return this.bytes.toString('hex');
   }
 
   private word(number: number, word: number): number {

@@ -16,7 +16,7 @@ export const nearThreshold = 0.75;
 const leastAgreeing = Math.ceil(nearThreshold * signatureLength);
 
 /** For the keys of the bands that are handled in one reading of the files. */
-const keyBytes = 160e6;
+const keyBytes = 100e6;
 /**
  * A document is compared with this many before it (by id) in its bucket less one. Only buckets of boilerplate are
  * larger, and in them a chain of comparisons joins what belongs together.
