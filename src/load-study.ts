@@ -1,6 +1,5 @@
 /** Study files, with the signals that their conditions may name. */
 import type { Column } from './conditions/index.js';
-import { repetitionThresholds } from './presets.js';
 import type { Study } from './records.js';
 import { loadStudy as load, parseStudy as parse } from './schema/index.js';
 
@@ -22,14 +21,7 @@ export function parseStudy(text: string, file: string): Promise<Study> {
 
 /** What is measured about every document, or is when a condition names it. */
 async function signalColumns(languageModels: readonly string[]): Promise<Column[]> {
-  const typed = (type: string, names: readonly string[]) => names.map((name) => ({ name, type }));
-  return [
-    ...typed('BIGINT', ['bytes', 'characters', 'words', 'lines', 'tokens', 'copy']),
-    ...typed('DOUBLE', Object.keys(repetitionThresholds.default)),
-    ...typed('VARCHAR', ['language']),
-    ...languageModels.flatMap((name) => [
-      ...typed('DOUBLE', [`perplexity_${name}`, `perplexity_${name}_percentile`]),
-      ...typed('VARCHAR', [`perplexity_${name}_part`]),
-    ]),
-  ];
+  // Loaded late: a study without conditions needs none of it.
+  const { signalFamilies } = await import('./corpus/index.js');
+  return signalFamilies(languageModels).flatMap(({ columns }) => [...columns]);
 }

@@ -1,5 +1,6 @@
 /** Corpus: raw files to documents, and what is measured about each of them once. */
 export { documentId } from './document-id.js';
+export { type SignalFamily, signalFamilies } from './known-signals.js';
 export {
   gramsByOrder,
   type LanguageModel,
@@ -33,6 +34,7 @@ export {
   originName,
   type ReadOptions,
   readDocuments,
+  sourceBytesRead,
 } from './read/index.js';
 export { openSignals, rowColumn, signalColumns, signalRows } from './relation.js';
 export { type DocumentSample, type SampleChoice, sampleDocuments } from './sample-documents.js';
@@ -44,6 +46,7 @@ export {
   MeasurePool,
   openCorpusStore,
   sourceChanged,
+  tokenSignal,
 } from './store/index.js';
 export { contaminationOf } from './study-contamination.js';
 export { type SignalSummary, summariseSignals, summaryQuantiles } from './summarise.js';

@@ -138,6 +138,8 @@ function defaultGroups(study: CorpusInput): GroupSpec[] {
   for (const profile of ['datatrove', 'dolma'] as const)
     if (conditions.includes(`${profile}_`)) profiles.add(profile);
   return [
+    ...[...profiles].map((profile): GroupSpec => ({ group: 'repetition', profile })),
+    { group: 'quality' },
     { group: 'minhash' },
     ...(language || /\blanguage(_score)?\b/.test(conditions) ? [{ group: 'language' } as const] : []),
   ];

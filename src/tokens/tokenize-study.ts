@@ -1,6 +1,6 @@
 /** All sources of a study, tokenized once: its tokenizer, and a store for each source. */
 import { dirname, join } from 'node:path';
-import type { MeasuredSource, MeasuredStudy, SignalTable } from '../corpus/index.js';
+import { type MeasuredSource, type MeasuredStudy, type SignalTable, tokenSignal } from '../corpus/index.js';
 import type { SourceSpec, Study, TokenStore } from '../records.js';
 import { hashOf, readColumns, stageVersions } from '../store/index.js';
 import { type DocumentTable, readDocumentTable } from './document-table.js';
@@ -92,5 +92,5 @@ export async function tokenizeStudy(
 
 /** The one signal that a tokenizer decides. */
 function tokenSignals({ folder }: TokenStore): SignalTable {
-  return { path: join(folder, 'tokens.parquet'), columns: [{ name: 'tokens', type: 'BIGINT' }] };
+  return { path: join(folder, 'tokens.parquet'), columns: [tokenSignal] };
 }

@@ -25,6 +25,7 @@ import {
 } from '../../store/index.js';
 import { copyCounter } from '../duplicates/index.js';
 import { malformedKind, readDocuments } from '../read/index.js';
+import { documentSignals } from './document-signals.js';
 import { GroupWriter } from './group-writer.js';
 import { type GroupSpec, signalGroup } from './groups.js';
 import { measureDocuments } from './measure-documents.js';
@@ -54,15 +55,6 @@ export interface CorpusStoreOptions {
 
 /** Malformed rows written in full; all are counted. */
 const malformedRowsKept = 10_000;
-
-/** Columns of `documents.parquet` that conditions may name; see docs/signals.md. */
-export const documentSignals = [
-  { name: 'copy', type: 'BIGINT' },
-  { name: 'bytes', type: 'BIGINT' },
-  { name: 'characters', type: 'BIGINT' },
-  { name: 'words', type: 'BIGINT' },
-  { name: 'lines', type: 'BIGINT' },
-] as const;
 
 const documentColumns = [
   { name: 'id', type: 'VARCHAR' },

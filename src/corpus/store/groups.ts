@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { contaminationGroup } from '../contamination/index.js';
 import { minhashGroup } from '../duplicates/index.js';
 import { perplexityGroup } from '../language-model/index.js';
-import type { RepetitionProfile } from '../../records.js';
+import { languageGroup, qualityGroup, type RepetitionProfile, repetitionGroup } from '../signals/index.js';
 import type { SignalGroup } from '../signals/signal.js';
 
 export type GroupSpec =
@@ -16,6 +16,12 @@ export type GroupSpec =
 
 export function signalGroup(spec: GroupSpec): SignalGroup {
   switch (spec.group) {
+    case 'repetition':
+      return repetitionGroup(spec.profile);
+    case 'quality':
+      return qualityGroup();
+    case 'language':
+      return languageGroup();
     case 'minhash':
       return minhashGroup();
     case 'contamination':
@@ -23,7 +29,7 @@ export function signalGroup(spec: GroupSpec): SignalGroup {
     case 'perplexity':
       return perplexityGroup(spec);
     default:
-      throw new Error(JSON.stringify(spec));
+      return spec satisfies never;
   }
 }
 

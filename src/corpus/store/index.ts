@@ -3,11 +3,11 @@ export { type LengthColumn, lengthColumns } from './batch.js';
 export {
   buildCorpusStore,
   type CorpusStoreOptions,
-  documentSignals,
   firstMalformed,
   openCorpusStore,
   sourceChanged,
 } from './corpus-store.js';
+export { documentSignals, tokenSignal } from './document-signals.js';
 export { groupPaths } from './group-writer.js';
 export { type GroupSpec, signalGroup } from './groups.js';
 export { MeasurePool } from './measure-pool.js';
