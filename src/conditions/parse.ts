@@ -52,7 +52,9 @@ export async function parseCondition(sql: string, columns: readonly Column[]): P
     sql: await printExpression(expression),
     columns: usedBy(expression, columns).map(({ name }) => name),
   });
-  return { ...(await part(root)), parts: await Promise.all(conjuncts(root).map(part)) };
+  const whole = await part(root);
+  const joined = conjuncts(root);
+  return { ...whole, parts: joined.length === 1 ? [whole] : await Promise.all(joined.map(part)) };
 }
 
 /** The columns that an expression reads, in the order of `columns`. */

@@ -59,12 +59,12 @@ export async function writeOrders(
   key: string,
 ): Promise<DocumentOrder[]> {
   const orders: DocumentOrder[] = [];
-  let sorted: Uint32Array | undefined;
+  let sorted: SortedDocuments | undefined;
   for (const kept of selections) {
     const selection = createHash('sha256').update(kept).digest('hex');
     const hash = hashOf({ stage: stageVersions.plan, store: store.hash, selection, key });
     const path = join(folder, `${store.source}-${hash.slice(0, 12)}.bin`);
-    const order: DocumentOrder = { path, hash, documents: kept.reduce((n, one) => n + one, 0) };
+    const order: DocumentOrder = { path, hash, documents: countKept(kept) };
     orders.push(order);
     // A published file is whole, so its presence is enough.
     if (existsSync(path) && (await stat(path)).size === order.documents * orderRecordBytes) continue;
@@ -73,9 +73,8 @@ export async function writeOrders(
     let writing = underWay.get(path);
     if (writing === undefined) {
       makeFolder(folder);
-      sorted ??= sortedRows(documents, key);
-      const rows = sorted.filter((row) => kept[row] === 1);
-      writing = writeRows(path, rows, documents).finally(() => underWay.delete(path));
+      sorted ??= sortDocuments(documents, key);
+      writing = writeSelected(path, sorted, kept).finally(() => underWay.delete(path));
       underWay.set(path, writing);
     }
     await writing;
@@ -85,23 +84,54 @@ export async function writeOrders(
 
 const underWay = new Map<string, Promise<void>>();
 
-/** Rows of all documents in the order of the key. */
-function sortedRows(documents: DocumentColumns, key: string): Uint32Array {
-  const rows = Uint32Array.from(documents.id, (_, row) => row);
-  const keys = Float64Array.from(rows, (row) => documentHash(key, documents.id[row]!, documents.copy[row]!));
-  return sortRows(rows, keys);
+/** The documents of a source in the order of a key, as the file has them. */
+interface SortedDocuments {
+  rows: Uint32Array;
+  /** Four a document: offset and tokens as little-endian uint64, in two halves each. */
+  records: Uint32Array;
 }
 
-async function writeRows(path: string, rows: Uint32Array, documents: DocumentColumns): Promise<void> {
+function sortDocuments(documents: DocumentColumns, key: string): SortedDocuments {
+  const unsorted = Uint32Array.from(documents.id, (_, row) => row);
+  const keys = Float64Array.from(unsorted, (row) =>
+    documentHash(key, documents.id[row]!, documents.copy[row]!),
+  );
+  const rows = sortRows(unsorted, keys);
+  const records = new Uint32Array(4 * rows.length);
+  for (const [i, row] of rows.entries()) {
+    const offset = documents.offset[row]!;
+    const tokens = documents.tokens[row]! + 1;
+    records[4 * i] = offset % 2 ** 32;
+    records[4 * i + 1] = offset / 2 ** 32;
+    records[4 * i + 2] = tokens % 2 ** 32;
+    records[4 * i + 3] = tokens / 2 ** 32;
+  }
+  return { rows, records };
+}
+
+async function writeSelected(
+  path: string,
+  { rows, records }: SortedDocuments,
+  kept: Uint8Array,
+): Promise<void> {
+  const chunk = new Uint32Array(4 * chunkDocuments);
   await writeFileWith(path, async (file) => {
-    for (let first = 0; first < rows.length; first += chunkDocuments) {
-      const chunk = rows.subarray(first, first + chunkDocuments);
-      const bytes = Buffer.alloc(chunk.length * orderRecordBytes);
-      for (const [i, row] of chunk.entries()) {
-        bytes.writeBigUInt64LE(BigInt(documents.offset[row]!), i * orderRecordBytes);
-        bytes.writeBigUInt64LE(BigInt(documents.tokens[row]! + 1), i * orderRecordBytes + 8);
-      }
-      await file.writeFile(bytes);
+    let filled = 0;
+    const flush = async () => {
+      await file.writeFile(new Uint8Array(chunk.buffer, 0, 4 * filled));
+      filled = 0;
+    };
+    for (let i = 0; i < rows.length; i++) {
+      if (kept[rows[i]!] === 0) continue;
+      for (let half = 0; half < 4; half++) chunk[filled++] = records[4 * i + half]!;
+      if (filled === chunk.length) await flush();
     }
+    if (filled > 0) await flush();
   });
+}
+
+function countKept(kept: Uint8Array): number {
+  let count = 0;
+  for (let row = 0; row < kept.length; row++) count += kept[row]!;
+  return count;
 }

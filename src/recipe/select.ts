@@ -37,7 +37,7 @@ export interface Selection {
   dropped: Dropped[];
 }
 
-/** Conditions that are evaluated in one scan; more take another. */
+/** Conditions of all lists that are evaluated in one scan; more take another. */
 const conditionsPerScan = 256;
 
 /**
@@ -59,10 +59,7 @@ export async function selectDocuments(
   const columns = await columnsOf(source, all);
   const connection = await openSignals(source.tables);
   try {
-    for (const scan of scans(counts)) {
-      const conditions = [...new Set(scan.flatMap(({ list }) => list))];
-      if (conditions.length > 0) await evaluate(connection, source, conditions, columns, scan);
-    }
+    for (const scan of scans(counts)) await evaluate(connection, source, columns, scan);
   } catch (cause) {
     if (cause instanceof AssayError) throw cause;
     const problem = String((cause as Error).message).split('\n')[0]!;
@@ -99,34 +96,44 @@ async function columnsOf(
 /** Lists grouped so that each group has no more conditions than one scan evaluates. */
 function scans(counts: readonly DropCounts[]): DropCounts[][] {
   const groups: DropCounts[][] = [];
-  let conditions = new Set<string>();
-  for (const count of counts) {
-    const together = new Set([...conditions, ...count.list]);
-    if (groups.length > 0 && together.size <= conditionsPerScan) {
+  let conditions = 0;
+  for (const count of counts.filter(({ list }) => list.length > 0)) {
+    conditions += count.list.length;
+    if (groups.length > 0 && conditions <= conditionsPerScan) {
       groups.at(-1)!.push(count);
-      conditions = together;
     } else {
       groups.push([count]);
-      conditions = new Set(count.list);
+      conditions = count.list.length;
     }
   }
   return groups;
 }
 
-const unknown = 2;
+/** Code of the first condition that is not true: 0 for none, 2c + 1 where condition c is false, 2c + 2 where it is null. */
+function codeOf(list: readonly string[], truths: ReadonlyMap<string, string>): string {
+  const cases = list.map((condition, c) => {
+    const truth = truths.get(condition)!;
+    return `WHEN NOT ${truth} THEN ${2 * c + 1} WHEN ${truth} IS NULL THEN ${2 * c + 2}`;
+  });
+  return `CAST(CASE ${cases.join(' ')} ELSE 0 END AS USMALLINT)`;
+}
 
 async function evaluate(
   connection: DuckDBConnection,
   { source, tables, tokens }: SelectableSource,
-  conditions: readonly string[],
   columns: ReadonlyMap<string, string[]>,
   counts: readonly DropCounts[],
 ): Promise<void> {
-  const read = [...new Set(conditions.flatMap((condition) => columns.get(condition)!))];
-  const states = conditions.map((condition) => `coalesce(CAST((${condition}) AS UTINYINT), ${unknown})`);
-  const query = `SELECT ${[sqlName(rowColumn), ...states].join(', ')} FROM (${signalRows(tables, read)})`;
-  const places = new Map(conditions.map((condition, i) => [condition, i]));
-  const lists = counts.map(({ list }) => list.map((condition) => places.get(condition)!));
+  const read = new Set(counts.flatMap(({ list }) => list.flatMap((condition) => columns.get(condition)!)));
+  // A condition that many lists share is evaluated once.
+  const conditions = [...new Set(counts.flatMap(({ list }) => list))];
+  const truths = new Map(conditions.map((condition, i) => [condition, `truth${i}`]));
+  const evaluated = conditions.map((condition) => `(${condition}) AS ${truths.get(condition)}`);
+  const codes = counts.map(({ list }) => codeOf(list, truths));
+  const row = sqlName(rowColumn);
+  const query =
+    `SELECT ${[row, ...codes].join(', ')} ` +
+    `FROM (SELECT ${[row, ...evaluated].join(', ')} FROM (${signalRows(tables, [...read])}))`;
   const result = await connection.stream(query);
   let rows = 0;
   for (
@@ -135,13 +142,7 @@ async function evaluate(
     chunk = await result.fetchChunk()
   ) {
     const numbers = Uint32Array.from(chunk.getColumnValues(0) as bigint[], Number);
-    // [condition][row of the chunk]: 0 false, 1 true, 2 null
-    const values = conditions.map((_, i) => Uint8Array.from(chunk!.getColumnValues(i + 1) as number[]));
-    for (const [i, count] of counts.entries())
-      count.add(
-        numbers,
-        lists[i]!.map((place) => values[place]!),
-      );
+    for (const [i, count] of counts.entries()) count.add(numbers, chunk.getColumnVector(i + 1));
     rows += chunk.rowCount;
   }
   if (rows !== tokens.length)
@@ -155,8 +156,8 @@ async function evaluate(
 /** Counts of one list of conditions while chunks of rows come by. */
 class DropCounts {
   private readonly kept: Uint8Array;
-  /** By condition: those for which it is false, and those for which it is null. */
-  private readonly dropped: { documents: number; tokens: number }[][];
+  /** By code, see `codeOf`. */
+  private readonly dropped: { documents: Float64Array; tokens: Float64Array };
 
   constructor(
     private readonly source: SelectableSource,
@@ -164,41 +165,36 @@ class DropCounts {
     readonly list: readonly string[],
   ) {
     this.kept = base.kept.slice();
-    const none = () => ({ documents: 0, tokens: 0 });
-    this.dropped = list.map(() => [none(), none()]);
+    const codes = 2 * list.length + 1;
+    this.dropped = { documents: new Float64Array(codes), tokens: new Float64Array(codes) };
   }
 
   /**
    * @param rows numbers of the chunk's documents
-   * @param values of each condition for each of them: 0 false, 1 true, 2 null
+   * @param codes of these documents
    */
-  add(rows: Uint32Array, values: readonly Uint8Array[]): void {
-    const { kept, dropped, list } = this;
+  add(rows: Uint32Array, codes: { getItem(index: number): unknown }): void {
+    const { kept, dropped } = this;
     const { tokens } = this.source;
     for (let r = 0; r < rows.length; r++) {
+      const code = codes.getItem(r) as number;
       const row = rows[r]!;
-      if (kept[row] === 0) continue;
-      for (let c = 0; c < list.length; c++) {
-        const value = values[c]![r]!;
-        if (value === 1) continue;
-        kept[row] = 0;
-        const count = dropped[c]![value === unknown ? 1 : 0]!;
-        count.documents++;
-        count.tokens += tokens[row]! + 1;
-        break;
-      }
+      if (code === 0 || kept[row] === 0) continue;
+      kept[row] = 0;
+      dropped.documents[code]!++;
+      dropped.tokens[code]! += tokens[row]! + 1;
     }
   }
 
   selection(nullReasons: readonly string[]): Selection {
-    const { kept } = this;
-    const total = sumKept(kept, this.source.tokens);
-    const dropped = this.dropped.flatMap(([isFalse, isNull], c) => [
-      { reason: this.list[c]!, ...isFalse! },
-      { reason: nullReasons[c]!, ...isNull! },
+    const { kept, dropped } = this;
+    const count = (code: number) => ({ documents: dropped.documents[code]!, tokens: dropped.tokens[code]! });
+    const byCondition = this.list.flatMap((condition, c) => [
+      { reason: condition, ...count(2 * c + 1) },
+      { reason: nullReasons[c]!, ...count(2 * c + 2) },
     ]);
-    const all = [...this.base.dropped, ...dropped].filter(({ documents }) => documents > 0);
-    return { kept, ...total, dropped: all };
+    const all = [...this.base.dropped, ...byCondition].filter(({ documents }) => documents > 0);
+    return { kept, ...sumKept(kept, this.source.tokens), dropped: all };
   }
 }
 
