@@ -47,17 +47,19 @@ export function languageGroup(): SignalGroup {
 }
 
 function detect(detector: Detector, text: string): SignalValue[] {
-  const scores = new Map<string, number>();
   const windows = windowsOf(text);
+  const totals = new Map<string, number>();
   for (const part of windows) {
     const result = detector.detect(part);
     if (result.language === '') continue;
-    for (const [language, score] of Object.entries(result.getScores())) {
-      scores.set(language, (scores.get(language) ?? 0) + score);
+    const scores = result.getScores();
+    if (windows.length === 1) return [result.language, scores[result.language] ?? 0];
+    for (const language in scores) {
+      totals.set(language, (totals.get(language) ?? 0) + scores[language]!);
     }
   }
   let best: [language: string, score: number] = ['und', 0];
-  for (const entry of scores) if (entry[1] > best[1]) best = entry;
+  for (const entry of totals) if (entry[1] > best[1]) best = entry;
   return [best[0], best[1] / windows.length];
 }
 
