@@ -4,6 +4,7 @@ import { csv, tsv } from './csv.js';
 import { jsonl } from './jsonl.js';
 import { plainText } from './plain-text.js';
 import type { Reader } from './reader.js';
+import { isAddress, withoutQuery } from './remote/address.js';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 
@@ -39,7 +40,8 @@ export function requireReadable(path: string, subject: string): void {
   });
 }
 
-function peel(path: string): { name: string; compression: Compression } {
+function peel(file: string): { name: string; compression: Compression } {
+  const path = isAddress(file) ? withoutQuery(file) : file;
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).toLowerCase();
   const extension = extensionOf(name);
   const compression = compressions[extension];

@@ -24,6 +24,7 @@ export async function* fetchBytes(
   limits: Limits = usualLimits,
 ): AsyncIterable<Buffer> {
   const url = urlOf(address, name);
+  requireHttp(url, name);
   let version: Version | undefined;
   let position = 0;
   for (let failed = 0; ; ) {
@@ -61,12 +62,16 @@ export async function* fetchBytes(
   }
 }
 
-/** @throws AssayError for an address that only DuckDB's httpfs extension can read */
+/** Where the bytes are: an `http` or `s3` address. */
 export function urlOf(address: string, subject: string): string {
   const parsed = parseAddress(address, subject);
-  if (parsed.kind === 'http') return parsed.url;
-  if (parsed.kind === 'hub') return hubFileUrl(parsed);
-  throw new AssayError(subject, 'cannot be read from S3', {
+  return parsed.kind === 'hub' ? hubFileUrl(parsed) : parsed.url;
+}
+
+/** @throws AssayError for what only DuckDB's httpfs extension can read */
+function requireHttp(url: string, name: string): void {
+  if (!url.startsWith('s3:')) return;
+  throw new AssayError(name, 'cannot be read from S3', {
     expected: 'Parquet, the one format that is read from S3',
     fix: 'Give an https:// address of the file, or download it.',
   });

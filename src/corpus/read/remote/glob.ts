@@ -13,7 +13,8 @@ export function literalFolder(path: string): { folder: string; rest: string } {
 
 /** Whether a name below a folder matches; a part that begins with a dot matches only a pattern that says so. */
 export function globMatcher(pattern: string): (name: string) => boolean {
-  const expression = new RegExp(`^${pattern.split('/').map(partPattern).join('').replace(/\/$/, '')}$`, 'su');
+  const parts = pattern.replace(/(^|\/)\*\*$/, '$1**/*').split('/');
+  const expression = new RegExp(`^${parts.map(partPattern).join('').replace(/\/$/, '')}$`, 'su');
   return (name) => expression.test(name);
 }
 
