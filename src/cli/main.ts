@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ExitCode } from '../errors.js';
+import { corpusCommand } from './corpus.js';
 import { initCommand } from './init.js';
 import { lmCommand } from './lm.js';
 import { modelCommand } from './model.js';
@@ -27,6 +28,7 @@ for (const command of [
   runCommand(),
   reportCommand(),
   modelCommand(),
+  corpusCommand(),
   lmCommand(),
 ]) {
   program.addCommand(command.addHelpText('after', exitCodesHelp).exitOverride());

@@ -1,24 +1,34 @@
 /** `assay plan study.yaml`: what the study will cost, before any of it is spent. */
 import { Command } from 'commander';
+import type { DataPlan } from '../data-plan.js';
 import { loadStudy } from '../load-study.js';
+import type { Study } from '../records.js';
 import type { StudyPlan } from '../study-plan.js';
 import { applyRunFlags, type RunFlags, runFlags } from './flags.js';
 import { printJson } from './output.js';
+import { terminalListener } from './progress.js';
+import { withInterrupt } from './signals.js';
 
 interface PlanFlags extends RunFlags {
   measure: boolean;
+  data?: boolean;
 }
 
 export function planCommand(): Command {
   const command = new Command('plan')
-    .description('Print runs, tokens, FLOPs and the expected time of a study, without reading its data.')
+    .description(
+      'Print runs, tokens, FLOPs and the expected time of a study; its data are read only with --data.',
+    )
     .argument('<study>', 'study file, for example study.yaml')
+    .option('--data', 'read and measure the sources too, and print what each recipe takes and drops')
     .option('--no-measure', 'do not train a few steps to measure the speed of this machine');
   return runFlags(command).action(async (file: string, flags: PlanFlags) => {
     const { planStudy } = await import('../study-plan.js');
-    const plan = await planStudy(applyRunFlags(await loadStudy(file), flags), { measure: flags.measure });
-    if (flags.json) printJson(plan);
-    else process.stdout.write(describe(plan));
+    const study = applyRunFlags(await loadStudy(file), flags);
+    const plan = await planStudy(study, { measure: flags.measure });
+    const data = flags.data ? await planData(study, flags.quiet ?? false) : undefined;
+    if (flags.json) printJson({ ...plan, ...(data && { data }) });
+    else process.stdout.write(describe(plan) + (data === undefined ? '' : `\n${describeData(data)}`));
   });
 }
 
@@ -39,6 +49,32 @@ function describe(plan: StudyPlan): string {
     lines.push(`  measured  ${speed}: about ${duration(seconds)} of training`);
   }
   if (plan.engine === 'command') lines.push("  time      not known: the study's own trainer sets it");
+  return `${lines.join('\n')}\n`;
+}
+
+/** Reads what is not read yet; nothing is trained. */
+async function planData(study: Study, quiet: boolean): Promise<DataPlan> {
+  const { prepareData } = await import('../study.js');
+  const { dataPlan } = await import('../data-plan.js');
+  const listener = terminalListener(quiet);
+  const data = await withInterrupt((signal) => prepareData(study, { signal, listener })).finally(() =>
+    listener.close(),
+  );
+  return dataPlan(data);
+}
+
+function describeData({ recipes }: DataPlan): string {
+  const count = (value: number) => value.toLocaleString('en');
+  const lines = recipes.flatMap(({ recipe, sources }) => [
+    recipe,
+    ...sources.flatMap(({ source, share, documents, tokens, epochs, dropped }) => [
+      `  ${source}: ${(100 * share).toFixed(2)} % of a run from ${count(documents)} documents, ${count(tokens)} tokens (${epochs.toFixed(2)} passes)`,
+      ...dropped.map(
+        (drop) =>
+          `    dropped ${count(drop.documents)} documents, ${count(drop.tokens)} tokens: ${drop.reason}`,
+      ),
+    ]),
+  ]);
   return `${lines.join('\n')}\n`;
 }
 

@@ -16,7 +16,9 @@ export interface SignalSummary {
   /** At `summaryQuantiles`, for numbers. */
   quantiles?: number[];
   histogram?: Histogram;
-  /** The commonest values, for labels and switches. */
+  /** For labels and switches. */
+  distinct?: number;
+  /** The commonest values, for labels and switches that have few. */
   values?: { value: string; documents: number }[];
 }
 
@@ -30,6 +32,8 @@ export interface Histogram {
 
 const bins = 24;
 const mostValues = 12;
+/** With more values than this, a label is a name rather than a kind. */
+const mostDistinct = 1000;
 
 /** All columns of the tables, in their order. */
 export async function summariseSignals(tables: readonly SignalTable[]): Promise<SignalSummary[]> {
@@ -58,6 +62,9 @@ export async function summariseSignals(tables: readonly SignalTable[]): Promise<
       summaries.push(summary);
       if (known === 0n) continue;
       if (type === 'VARCHAR' || type === 'BOOLEAN') {
+        const [[distinct]] = (await rows(`SELECT count(DISTINCT ${column}) FROM measured`)) as [[bigint]];
+        summary.distinct = Number(distinct);
+        if (summary.distinct > mostDistinct) continue;
         const counted = await rows(
           `SELECT ${column}::VARCHAR, count(*) AS n FROM measured WHERE ${column} IS NOT NULL GROUP BY 1 ORDER BY n DESC, 1 LIMIT ${mostValues}`,
         );

@@ -28,7 +28,7 @@ function sourceText({ source, documents, bytes, malformed, filtered, signals }: 
   );
   const head = `${toPlain([user(source)])}: ${count(documents)} documents, ${metric(bytes)}B`;
   const numbers = signals.filter(({ quantiles }) => quantiles !== undefined);
-  const labels = signals.filter(({ values }) => values !== undefined);
+  const labels = signals.filter(({ distinct }) => distinct !== undefined);
   const rows = [
     ['signal', 'min', '5 %', 'median', '95 %', 'max', 'null', ''],
     ...numbers.map(({ name, quantiles, nulls, histogram }) => {
@@ -44,8 +44,9 @@ function sourceText({ source, documents, bytes, malformed, filtered, signals }: 
       .join('  ')
       .trimEnd(),
   );
-  const valueLines = labels.map(({ name, values, nulls }) => {
-    const shown = values!.map(({ value, documents }) => `${toPlain([user(value)])} ${count(documents)}`);
+  const valueLines = labels.map(({ name, values, distinct, nulls }) => {
+    if (values === undefined) return `${name}: ${count(distinct!)} different values`;
+    const shown = values.map(({ value, documents }) => `${toPlain([user(value)])} ${count(documents)}`);
     return `${name}: ${[...shown, ...(nulls === 0 ? [] : [`null ${count(nulls)}`])].join(', ')}`;
   });
   const body = [...dropped, ...lines, ...valueLines].map((line) => `  ${line}`);
