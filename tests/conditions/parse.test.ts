@@ -239,7 +239,7 @@ describe('what is more than a condition is refused', () => {
   });
 
   test('in any combination with what is allowed', async () => {
-    const bad = fc.constantFrom(
+    const bad: fc.Arbitrary<string> = fc.constantFrom(
       'random() > 0.5',
       '(SELECT true)',
       'count(*) > 1',
@@ -261,7 +261,7 @@ describe('what is more than a condition is refused', () => {
     );
     await fc.assert(
       fc.asyncProperty(bad, fc.array(wrap, { maxLength: 4 }), async (inner, wraps) => {
-        await refusal(wraps.reduce((sql, each) => each(sql), inner));
+        await refusal(wraps.reduce<string>((sql, each) => each(sql), inner));
       }),
       { numRuns: 60 },
     );
