@@ -6,7 +6,7 @@
  */
 import { AssayError } from '../../errors.js';
 import { IdTable } from './id-table.js';
-import { joinNearDuplicates } from './join-near.js';
+import { type JoinOptions, joinNearDuplicates } from './join-near.js';
 import { SignatureFile } from './signature-file.js';
 import { StudySignatures } from './study-signatures.js';
 import { UnionFind } from './union-find.js';
@@ -34,14 +34,14 @@ export interface Duplicates {
  */
 export async function clusterDuplicates(
   sources: readonly DuplicateSource[],
-  options: { signal?: AbortSignal } = {},
+  options: JoinOptions = {},
 ): Promise<Record<string, Duplicates>> {
   const { ids, numberOf, firstOf } = await numberDocuments(sources);
   const sets = new UnionFind(ids.size);
   const files: SignatureFile[] = [];
   try {
     for (const { signatures, documents } of sources) files.push(SignatureFile.open(signatures, documents));
-    await joinNearDuplicates(ids, new StudySignatures(files, numberOf, firstOf), sets, options.signal);
+    await joinNearDuplicates(ids, new StudySignatures(files, numberOf, firstOf), sets, options);
   } finally {
     for (const file of files) file.close();
   }

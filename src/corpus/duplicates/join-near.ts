@@ -12,16 +12,24 @@ import type { StudySignatures } from './study-signatures.js';
 import type { UnionFind } from './union-find.js';
 
 /** Least estimated Jaccard similarity at which two documents are near duplicates. */
-export const nearThreshold = 0.75;
+const nearThreshold = 0.75;
 const leastAgreeing = Math.ceil(nearThreshold * signatureLength);
 
-/** For the keys of the bands that are handled in one reading of the files. */
-const keyBytes = 100e6;
 /**
- * A document is compared with this many before it (by id) in its bucket less one. Only buckets of boilerplate are
- * larger, and in them a chain of comparisons joins what belongs together.
+ * In a bucket a document is compared with the 255 before it, by id. Only buckets of boilerplate hold more, and in them
+ * a chain of comparisons joins what belongs together.
  */
 const windowLength = 256;
+
+export interface JoinOptions {
+  /**
+   * Bytes for the keys of the bands that are handled in one reading of the signatures: 4 a distinct document and band.
+   * Default: 100 MB, one reading up to 1.7 million documents.
+   */
+  keyBytes?: number;
+  /** Aborted: its reason is thrown before the next band. */
+  signal?: AbortSignal;
+}
 
 /**
  * @param ids for an order of documents that does not depend on the order of sources
@@ -31,7 +39,7 @@ export async function joinNearDuplicates(
   ids: IdTable,
   signatures: StudySignatures,
   sets: UnionFind,
-  signal?: AbortSignal,
+  { keyBytes = 100e6, signal }: JoinOptions,
 ): Promise<void> {
   const documents = signatures.withWords();
   const bandsAtOnce = Math.max(1, Math.min(bands, Math.floor(keyBytes / (4 * ids.size))));
