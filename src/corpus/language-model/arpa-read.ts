@@ -7,7 +7,8 @@ import { readGram } from './arpa-gram.js';
 import { ArpaLines } from './arpa-lines.js';
 import { ArpaSuffixes } from './arpa-suffixes.js';
 import type { WordForm } from './characters.js';
-import { highestOrder, type LanguageModel, newModel } from './model.js';
+import { type LanguageModel, newModel } from './model.js';
+import { highestOrder } from './model-layout.js';
 import { unknownWord, Vocabulary } from './vocabulary.js';
 
 /** log10 probability of an unknown word in a model that gives none, as KenLM sets it. */

@@ -4,7 +4,8 @@ import { readingSync, writeFileWith } from '../../store/index.js';
 import { readArpa } from './arpa-read.js';
 import { writeArpa } from './arpa-write.js';
 import type { WordForm } from './characters.js';
-import { isModelFile, type LanguageModel, openModel } from './model.js';
+import { type LanguageModel, openModel } from './model.js';
+import { isModelFile } from './model-layout.js';
 
 const chunkBytes = 1 << 26;
 

@@ -1,15 +1,19 @@
 /**
  * A back-off n-gram model: for each n-gram its log10 probability and, as a history, its log10 back-off weight.
- *
- * All of it lies in one SharedArrayBuffer, which is also the model file byte for byte: a header of float64 numbers
- * (see `headerOf`), then the sections in the order of `layout`, each at a multiple of 8 bytes, little-endian.
+ * All of it lies in one SharedArrayBuffer, laid out as the model file is.
  */
-import { AssayError } from '../../errors.js';
-import { type WordForm, wordForms } from './characters.js';
-import { GramTable, highestOrderStride, innerStride } from './gram-table.js';
+import type { WordForm } from './characters.js';
+import { GramTable } from './gram-table.js';
+import {
+  broken,
+  headerNumbers,
+  headerOf,
+  layout,
+  type ModelSizes,
+  type ModelViews,
+  readHeader,
+} from './model-layout.js';
 import { Vocabulary } from './vocabulary.js';
-
-export const highestOrder = 10;
 
 export interface LanguageModel {
   /** Words of the longest n-grams, 2 to 10. */
@@ -24,24 +28,6 @@ export interface LanguageModel {
   buffer: SharedArrayBuffer;
 }
 
-/** What decides the size of a model. */
-interface Sizes {
-  order: number;
-  words: WordForm;
-  /** Words in the vocabulary, the special ones included. */
-  vocabulary: number;
-  /** UTF-16 units of all words. */
-  units: number;
-  vocabularySlots: number;
-  /** Slots of the tables of orders 2, 3, … */
-  capacities: number[];
-}
-
-/** 'assay-lm' as the bytes of one float64. */
-const magic = Buffer.from('assay-lm', 'latin1').readDoubleLE();
-const formatVersion = 1;
-const headerNumbers = 7 + highestOrder - 1;
-
 /** A model without n-grams, with room for so many of each order from 2. Unigrams are 0. */
 export function newModel(
   words: WordForm,
@@ -49,7 +35,7 @@ export function newModel(
   gramCounts: readonly number[],
 ): LanguageModel {
   const [units, begins, slots] = vocabulary.arrays();
-  const sizes: Sizes = {
+  const sizes: ModelSizes = {
     order: gramCounts.length + 1,
     words,
     vocabulary: vocabulary.count,
@@ -82,106 +68,19 @@ export function openModel(buffer: SharedArrayBuffer, subject: string): LanguageM
   return model;
 }
 
-/** Whether a file begins as a model file does. */
-export function isModelFile(bytes: Uint8Array): boolean {
-  return bytes.length >= 8 && Buffer.from(bytes.subarray(0, 8)).toString('latin1') === 'assay-lm';
-}
-
 /** n-grams of a model by order from 1. */
 export function gramsByOrder({ vocabulary, tables }: LanguageModel): number[] {
   return [vocabulary.count, ...tables.map((table) => table.count())];
 }
 
-function modelOver(sizes: Sizes, buffer: SharedArrayBuffer): LanguageModel {
+function modelOver(sizes: ModelSizes, buffer: SharedArrayBuffer): LanguageModel {
   const { units, begins, slots, unigrams, tables } = layout(sizes).views(buffer);
   const { order, words } = sizes;
   return { order, words, vocabulary: Vocabulary.over(units, begins, slots), unigrams, tables, buffer };
 }
 
-function headerOf(sizes: Sizes): number[] {
-  const { order, words, vocabulary, units, vocabularySlots, capacities } = sizes;
-  return [
-    magic,
-    formatVersion,
-    order,
-    wordForms.indexOf(words),
-    vocabulary,
-    units,
-    vocabularySlots,
-    ...capacities,
-  ];
-}
-
-function readHeader(buffer: SharedArrayBuffer, subject: string): Sizes {
-  const complete = buffer.byteLength >= 8 * headerNumbers && isModelFile(new Uint8Array(buffer, 0, 8));
-  if (!complete) throw broken(subject, 'a file that `assay lm train` or `assay lm convert` wrote', undefined);
-  const [, version, order, form, vocabulary, units, vocabularySlots, ...capacities] = new Float64Array(
-    buffer,
-    0,
-    headerNumbers,
-  ) as unknown as number[];
-  if (version !== formatVersion) throw broken(subject, `format ${formatVersion}`, `${version}`);
-  const words = wordForms[form!];
-  // No part can have more numbers than the file has bytes; this also refuses NaN, fractions and negative sizes.
-  const possible = (size: number | undefined) =>
-    Number.isInteger(size) && size! >= 1 && size! <= buffer.byteLength;
-  const used = capacities.slice(0, order! - 1);
-  const sound =
-    words !== undefined &&
-    possible(order) &&
-    order! >= 2 &&
-    order! <= highestOrder &&
-    [vocabulary, units, vocabularySlots, ...used].every(possible) &&
-    Number.isInteger(Math.log2(vocabularySlots!));
-  if (!sound) throw broken(subject, 'a header with possible sizes', undefined);
-  return {
-    order: order!,
-    words,
-    vocabulary: vocabulary!,
-    units: units!,
-    vocabularySlots: vocabularySlots!,
-    capacities: used,
-  };
-}
-
-interface Views {
-  units: Uint16Array;
-  begins: Uint32Array;
-  slots: Int32Array;
-  unigrams: Float32Array;
-  tables: GramTable[];
-}
-
-/** Where each section lies. */
-function layout(sizes: Sizes): { bytes: number; views(buffer: SharedArrayBuffer): Views } {
-  let bytes = 8 * headerNumbers;
-  const section = (length: number, width: number) => {
-    const at = bytes;
-    bytes += Math.ceil((length * width) / 8) * 8;
-    return { at, length };
-  };
-  const slots = section(2 * sizes.vocabularySlots, 4);
-  const begins = section(sizes.vocabulary + 1, 4);
-  const units = section(sizes.units, 2);
-  const unigrams = section(2 * sizes.vocabulary, 4);
-  const tables = sizes.capacities.map((capacity, i) => {
-    const stride = i === sizes.order - 2 ? highestOrderStride : innerStride;
-    return { stride, ...section(capacity * stride, 4) };
-  });
-  return {
-    bytes,
-    views: (buffer) => ({
-      units: new Uint16Array(buffer, units.at, units.length),
-      begins: new Uint32Array(buffer, begins.at, begins.length),
-      slots: new Int32Array(buffer, slots.at, slots.length),
-      unigrams: new Float32Array(buffer, unigrams.at, unigrams.length),
-      tables: tables.map((t) => new GramTable(new Int32Array(buffer, t.at, t.length), t.stride)),
-    }),
-  };
-}
-
 /** A reference out of its range, or a table without an empty slot, would let a look-up go astray or never end. */
-function checkReferences(model: LanguageModel, views: Views, subject: string): void {
+function checkReferences(model: LanguageModel, views: ModelViews, subject: string): void {
   const words = model.vocabulary.count;
   let emptySlots = 0;
   for (let s = 1; s < views.slots.length; s += 2) {
@@ -211,12 +110,4 @@ function checkReferences(model: LanguageModel, views: Views, subject: string): v
     if (empty === 0) throw broken(subject, 'an empty slot in each table', undefined);
     parents = table.capacity;
   }
-}
-
-function broken(subject: string, expected: string, got: string | undefined): AssayError {
-  return new AssayError(subject, 'not a whole language model', {
-    expected,
-    ...(got === undefined ? {} : { got }),
-    fix: 'Write it again with `assay lm train` or `assay lm convert`.',
-  });
 }

@@ -2,21 +2,27 @@
  * Trains an n-gram model with interpolated modified Kneser-Ney smoothing, as KenLM's lmplz does (Heafield et al. 2013,
  * "Scalable Modified Kneser-Ney Language Model Estimation").
  *
- * About 100 bytes of memory a word of training text, most of it the n-grams of orders 3 to 5. The result depends on the
+ * All n-grams are counted in memory, at their peak about 100 bytes a word of training text. The result depends on the
  * text alone. One difference to lmplz: it enters the very last n-grams of its sort into the counts that discounts are
  * estimated from with their occurrences, we with their adjusted counts as all others; this touches at most one n-gram
  * an order.
  */
+import { totalmem } from 'node:os';
 import { AssayError, ExitCode } from '../../errors.js';
 import { characterTable, type WordForm } from './characters.js';
 import { countGrams } from './count-grams.js';
 import { type Discounts, estimateDiscounts } from './discounts.js';
 import { estimate } from './estimate.js';
-import { gramsByOrder, highestOrder, type LanguageModel } from './model.js';
+import { gramsByOrder, type LanguageModel } from './model.js';
+import { highestOrder } from './model-layout.js';
 import { packModel } from './pack.js';
 import { splitWords } from './split-words.js';
 import { sortBySuffix } from './suffix-order.js';
 import { TrainingText } from './training-text.js';
+
+const bytesPerWord = 100;
+/** Positions of words, with those that pad sentences, are numbers of 32 bits. */
+const mostWords = 2 ** 28;
 
 export interface TrainOptions {
   /** Words of the longest n-grams, 2 to 10. Default 5. */
@@ -57,7 +63,10 @@ export async function trainLanguageModel(
 
   const text = new TrainingText(order);
   const table = characterTable(form);
-  for await (const document of texts) splitWords(document, table, text);
+  for await (const document of texts) {
+    splitWords(document, table, text);
+    checkMemory(text.words);
+  }
   const { vocabulary, sentences, words } = text;
   if (words === 0) throw new AssayError('training text', 'holds no words', { fix: 'Give other files.' });
 
@@ -69,6 +78,17 @@ export async function trainLanguageModel(
   const estimates = estimate(levels, discounts, prune);
   const model = packModel(form, vocabulary, levels, estimates, prune);
   return { model, sentences, words, grams: gramsByOrder(model), discounts };
+}
+
+/** Stops while the text is read, before the machine is short of memory. */
+function checkMemory(words: number): void {
+  const most = Math.min(Math.floor(totalmem() / bytesPerWord), mostWords);
+  if (words <= most) return;
+  throw new AssayError('training text', 'too long for the memory of this machine', {
+    expected: `at most ${most.toLocaleString('en')} words`,
+    fix: 'Train on a part of it.',
+    exitCode: ExitCode.system,
+  });
 }
 
 function pruneByOrder(prune: readonly number[], order: number): number[] {
