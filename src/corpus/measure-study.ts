@@ -16,11 +16,15 @@ import { prepareContamination } from './study-contamination.js';
 import { duplicateTables } from './study-duplicates.js';
 import { prepareLanguageModels } from './study-language-models.js';
 
+/** What a source says about its own columns is their name and type alone. */
+export type TableColumn = Pick<SignalColumn, 'name' | 'type' | 'derived'> &
+  Partial<Pick<SignalColumn, 'unit' | 'meaning'>>;
+
 /** A Parquet file of signals: its rows are the documents of a source, in store order. */
 export interface SignalTable {
   path: string;
   /** Derived columns too: they are no columns of the file. */
-  columns: readonly Pick<SignalColumn, 'name' | 'type' | 'derived'>[];
+  columns: readonly TableColumn[];
 }
 
 export interface MeasuredSource {

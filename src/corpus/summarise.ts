@@ -9,6 +9,8 @@ export const summaryQuantiles = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1] as const;
 export interface SignalSummary {
   name: string;
   type: SignalType;
+  unit?: string;
+  meaning?: string;
   documents: number;
   /** Documents on which the signal cannot be measured. */
   nulls: number;
@@ -48,7 +50,7 @@ export async function summariseSignals(tables: readonly SignalTable[]): Promise<
     );
     await connection.run(`CREATE TABLE measured AS ${all}`);
     const summaries: SignalSummary[] = [];
-    for (const { name, type } of columns) {
+    for (const { name, type, unit, meaning } of columns) {
       const column = sqlName(name);
       const [[documents, known]] = (await rows(`SELECT count(*), count(${column}) FROM measured`)) as [
         [bigint, bigint],
@@ -56,6 +58,8 @@ export async function summariseSignals(tables: readonly SignalTable[]): Promise<
       const summary: SignalSummary = {
         name,
         type,
+        ...(unit === undefined || unit === 'none' ? {} : { unit }),
+        ...(meaning === undefined ? {} : { meaning }),
         documents: Number(documents),
         nulls: Number(documents - known),
       };

@@ -1,5 +1,4 @@
 /** A corpus as a page: for each source its size, and a small histogram for every signal. */
-import type { SignalSummary } from '../../corpus/index.js';
 import { count, metric } from '../format.js';
 import { details, htmlTable } from '../parts.js';
 import { escapeHtml, toHtml, user } from '../prose.js';
@@ -119,7 +118,7 @@ function quantileTable({ signals }: InspectedSource): Table {
       left('Unit'),
     ],
     rows: signals
-      .filter((signal): signal is Signal & Required<Pick<SignalSummary, 'quantiles' | 'mean'>> =>
+      .filter((signal): signal is Signal & Required<Pick<Signal, 'quantiles' | 'mean'>> =>
         Boolean(signal.quantiles),
       )
       .map(({ name, quantiles, mean, nulls, unit }) => [
@@ -132,5 +131,6 @@ function quantileTable({ signals }: InspectedSource): Table {
 }
 
 function short(value: number): string {
-  return Number.isInteger(value) ? count(value) : String(Number(value.toPrecision(3)));
+  const rounded = Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(3));
+  return count(rounded);
 }

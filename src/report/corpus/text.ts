@@ -12,7 +12,7 @@ export interface InspectedSource {
   malformed: Record<string, number>;
   /** Rows that the source's `where` leaves out, by reason. */
   filtered: Record<string, number>;
-  signals: (SignalSummary & { unit?: string; meaning?: string })[];
+  signals: SignalSummary[];
 }
 
 const steps = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
