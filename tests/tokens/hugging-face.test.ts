@@ -171,7 +171,7 @@ describe('files that are no tokenizer', () => {
   });
 
   test('an absent one is an error', async () => {
-    const error = await errorOf(() => vocabularySizeOf({ file: work.path('absent.json') }));
+    const error = await errorOf(async () => vocabularySizeOf({ file: work.path('absent.json') }));
     expect(error).toBeInstanceOf(AssayError);
   });
 

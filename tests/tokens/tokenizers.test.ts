@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { TokenizerSpec } from '../../src/records.js';
 import { loadTokenizer, openTokenizer, type Tokenizer } from '../../src/tokens/index.js';
 import { workspace } from '../corpus/workspace.js';
 import { stream, testDocuments } from './documents.js';
@@ -11,7 +10,7 @@ import { stream, testDocuments } from './documents.js';
 const work = workspace();
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 const training = testDocuments(5, 300);
-const specs: TokenizerSpec[] = ['bytes', 'gpt2', { bpe: 257 }, { bpe: 600 }];
+const specs: ('bytes' | 'gpt2' | { bpe: number })[] = ['bytes', 'gpt2', { bpe: 257 }, { bpe: 600 }];
 const utf8 = new TextEncoder();
 
 describe.each(specs)('tokenizer %j', (spec) => {

@@ -8,7 +8,7 @@ export const jsonl: Reader = {
   format: 'JSON Lines',
   hasFields: true,
   async *rows(bytes, fields, maximumBytes) {
-    for await (const { number, bytes: line } of lines(bytes, maximumBytes)) {
+    for await (const { number, bytes: line } of lines(bytes, maximumBytes, true)) {
       if (line === undefined) {
         yield { line: number, reason: `line too long, expected at most ${megabytes(maximumBytes)}` };
         continue;

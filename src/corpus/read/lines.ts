@@ -13,7 +13,12 @@ export interface Line {
   bytes: Buffer | undefined;
 }
 
-export async function* lines(chunks: AsyncIterable<Buffer>, maximumBytes: number): AsyncIterable<Line> {
+/** @param skipEmpty passes over empty lines, which are counted: gigabytes of them come out of a small archive */
+export async function* lines(
+  chunks: AsyncIterable<Buffer>,
+  maximumBytes: number,
+  skipEmpty = false,
+): AsyncIterable<Line> {
   let number = 1;
   let parts: Buffer[] = [];
   let length = 0;
@@ -31,7 +36,12 @@ export async function* lines(chunks: AsyncIterable<Buffer>, maximumBytes: number
   };
   for await (const chunk of chunks) {
     let start = 0;
-    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
+    for (;;) {
+      if (skipEmpty && length === 0) {
+        for (; chunk[start] === newline; start++) number++;
+      }
+      const end = chunk.indexOf(newline, start);
+      if (end < 0) break;
       add(chunk.subarray(start, end));
       yield take();
       start = end + 1;
