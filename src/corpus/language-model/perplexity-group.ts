@@ -43,7 +43,7 @@ export function perplexityGroup({ name, path, hash, buffer }: PerplexityModel): 
       {
         name: column,
         type: 'DOUBLE',
-        unit: 'none',
+        unit: 'equally likely words',
         range: '1 and up; null for a document without words',
         source,
         meaning: `How badly model ${name} predicts the words and line ends: 10 to the negative mean of their log10 probabilities.`,
@@ -63,7 +63,7 @@ export function perplexityGroup({ name, path, hash, buffer }: PerplexityModel): 
         unit: 'none',
         range: "'head', 'middle' or 'tail'",
         source,
-        meaning: `Third of the source by ${column}: head below percentile 30, middle below 60, else tail.`,
+        meaning: `Where the document stands by ${column}: head below percentile 30, middle below 60, else tail.`,
         derived: part,
       },
     ],
