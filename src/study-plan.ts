@@ -1,5 +1,6 @@
 /** What a study will cost, before anything is read or trained: runs, tokens, arithmetic, and the time on this machine. */
 import { freeMachine, plannedThreads, runBytes, workersFor } from './executor/index.js';
+import { estimateGpu, type GpuEstimate } from './gpu-estimate.js';
 import { buildModel, countParameters, flopsPerToken } from './model/index.js';
 import { Random } from './random.js';
 import type { Study } from './records.js';
@@ -18,6 +19,7 @@ export interface StudyPlan {
   /** Of all runs. */
   tokens: number;
   flops: number;
+  gpu: GpuEstimate;
   engine: Study['engine']['name'];
   /** Runs at once. */
   workers: number;
@@ -25,14 +27,21 @@ export interface StudyPlan {
   threads: number;
   /** Undefined when not measured; the speed of a user's own trainer is not known. */
   expected?: { tokensPerSecondPerRun: number; seconds: number };
+  /** Seconds that measuring would take, when that is too long to be done. */
+  tooLongToMeasure?: number;
 }
 
 /** Validation's share of a run's time, at most; see `evaluationBudget`. */
 const evaluationShare = 0.15;
 
+/** Measuring takes two steps at least. Where these would take longer than this, it is left out. */
+const longestMeasurement = 20;
+/** Model arithmetic of a thread in FLOP/s, as measured on the reference machine: enough to tell seconds from minutes. */
+const flopsPerThread = 9e10;
+
 /**
- * @param options.measure trains the proxy for a few steps on random tokens to learn this machine's speed (some
- *   seconds); its sources are not touched
+ * @param options.measure trains the proxy for a few steps on random tokens to learn this machine's speed, if that takes
+ *   seconds; its sources are not touched
  */
 export async function planStudy(study: Study, options: { measure: boolean }): Promise<StudyPlan> {
   const { proxy, run } = study;
@@ -70,11 +79,16 @@ export async function planStudy(study: Study, options: { measure: boolean }): Pr
     tokensPerRun,
     tokens,
     flops: tokens * flopsPerToken(model),
+    gpu: estimateGpu(tokens * flopsPerToken(model)),
     engine: study.engine.name,
     workers,
     threads,
   };
   if (!options.measure || study.engine.name === 'command') return plan;
+
+  const flopsOfStep = proxy.batch * proxy.context * flopsPerToken(model);
+  const twoSteps = (2 * flopsOfStep) / (flopsPerThread * threads);
+  if (twoSteps > longestMeasurement) return { ...plan, tooLongToMeasure: twoSteps };
 
   const tokensPerSecondPerRun = await measureTokensPerSecond(model, proxy, threads, Random.fromSeed(0));
   // The last round may leave workers idle, so rounds are counted whole.

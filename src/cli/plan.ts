@@ -48,6 +48,18 @@ function describe(plan: StudyPlan): string {
     const speed = `${count(Math.round(tokensPerSecondPerRun))} tokens/s a run`;
     lines.push(`  measured  ${speed}: about ${duration(seconds)} of training`);
   }
+  if (plan.tooLongToMeasure !== undefined)
+    lines.push(
+      `  time      not measured: two steps would take about ${duration(plan.tooLongToMeasure)} here`,
+    );
+  const { device, utilisation, hours } = plan.gpu;
+  if (hours.fp32 >= 1) {
+    const { fp32, tf32, bf16 } = hours;
+    lines.push(
+      `  on GPUs   about ${gpuHours(fp32)} GPU-hours in fp32, ${gpuHours(tf32)} in TF32, ${gpuHours(bf16)} in bf16`,
+      `            (an estimate: ${device} at ${100 * utilisation} % of its peak rates)`,
+    );
+  }
   if (plan.engine === 'command') lines.push("  time      not known: the study's own trainer sets it");
   return `${lines.join('\n')}\n`;
 }
@@ -76,6 +88,10 @@ function describeData({ recipes }: DataPlan): string {
     ]),
   ]);
   return `${lines.join('\n')}\n`;
+}
+
+function gpuHours(hours: number): string {
+  return Number(hours.toPrecision(3)).toLocaleString('en');
 }
 
 function duration(seconds: number): string {
