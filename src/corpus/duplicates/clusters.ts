@@ -1,8 +1,8 @@
 /**
  * Duplicates over a whole study: exact copies, and clusters of near duplicates by MinHash-LSH.
  *
- * Memory: some 60 bytes a distinct document, and what the caller holds (its ids, the columns returned). The signatures
- * stay on disk: they are read once or a few times in order, and again for the candidates that are compared.
+ * Memory: some 60 bytes a distinct document, 100 MB of keys, and what the caller holds (its ids, the columns returned).
+ * The signatures stay on disk: they are read once or a few times in order, and again for the candidates compared.
  */
 import { AssayError } from '../../errors.js';
 import { IdTable } from './id-table.js';
@@ -28,14 +28,43 @@ export interface Duplicates {
   copies: Float64Array;
 }
 
+/** The columns of some consecutive documents of a source. */
+export interface DuplicateBatch extends Duplicates {
+  source: string;
+  /** The batch's first document, counted from 0 in its source. */
+  first: number;
+}
+
+const batchDocuments = 1 << 16;
+
 /**
- * By source. Clusters and labels do not depend on the order of the sources.
- * @throws AssayError for signatures that cannot be read or do not fit their documents
+ * By source, all columns at once; `duplicateBatches` is for sources whose columns are too large for memory.
+ * @throws AssayError as `duplicateBatches`
  */
 export async function clusterDuplicates(
   sources: readonly DuplicateSource[],
   options: JoinOptions = {},
 ): Promise<Record<string, Duplicates>> {
+  const whole = new Map(sources.map(({ name, documents }) => [name, emptyColumns(documents)]));
+  for await (const batch of duplicateBatches(sources, options)) {
+    const columns = whole.get(batch.source)!;
+    for (const [i, label] of batch.near_cluster.entries()) columns.near_cluster[batch.first + i] = label;
+    columns.near_size.set(batch.near_size, batch.first);
+    columns.near_rank.set(batch.near_rank, batch.first);
+    columns.copies.set(batch.copies, batch.first);
+  }
+  return Object.fromEntries(whole);
+}
+
+/**
+ * The columns of every source in its order of documents, sources in the order given. Clusters and labels do not depend
+ * on the order of the sources.
+ * @throws AssayError for signatures that cannot be read or do not fit their documents
+ */
+export async function* duplicateBatches(
+  sources: readonly DuplicateSource[],
+  options: JoinOptions = {},
+): AsyncIterable<DuplicateBatch> {
   const { ids, numberOf, firstOf } = await numberDocuments(sources);
   const sets = new UnionFind(ids.size);
   const files: SignatureFile[] = [];
@@ -45,7 +74,7 @@ export async function clusterDuplicates(
   } finally {
     for (const file of files) file.close();
   }
-  return describe(sources, ids, numberOf, sets);
+  yield* describe(sources, ids, numberOf, sets);
 }
 
 /** Exact copies get the same number. Documents are counted over all sources. */
@@ -75,12 +104,12 @@ async function numberDocuments(sources: readonly DuplicateSource[]) {
   return { ids, numberOf, firstOf: firstOf.subarray(0, ids.size) };
 }
 
-function describe(
+function* describe(
   sources: readonly DuplicateSource[],
   ids: IdTable,
   numberOf: Uint32Array,
   sets: UnionFind,
-): Record<string, Duplicates> {
+): Iterable<DuplicateBatch> {
   // By the number that stands for a cluster: its least id, and its documents.
   const leastOf = Uint32Array.from({ length: ids.size }, (_, number) => number);
   const sizeOf = new Uint32Array(ids.size);
@@ -90,27 +119,35 @@ function describe(
   }
   for (const number of numberOf) sizeOf[sets.root(number)]!++;
 
+  const copiesOf = new Uint32Array(ids.size);
+  const seenOf = new Uint32Array(ids.size);
   let start = 0;
-  const described = sources.map(({ name, documents }): [string, Duplicates] => {
+  for (const { name, documents } of sources) {
     const numbers = numberOf.subarray(start, start + documents);
     start += documents;
-    const copiesOf = new Uint32Array(ids.size);
+    copiesOf.fill(0);
+    seenOf.fill(0);
     for (const number of numbers) copiesOf[number]!++;
-    const seenOf = new Uint32Array(ids.size);
-    const columns: Duplicates = {
-      near_cluster: new Array(documents),
-      near_size: new Float64Array(documents),
-      near_rank: new Float64Array(documents),
-      copies: new Float64Array(documents),
-    };
-    for (const [document, number] of numbers.entries()) {
-      const root = sets.root(number);
-      columns.near_cluster[document] = ids.hex(leastOf[root]!);
-      columns.near_size[document] = sizeOf[root]!;
-      columns.near_rank[document] = seenOf[root]!++;
-      columns.copies[document] = copiesOf[number]!;
+    for (let first = 0; first < documents; first += batchDocuments) {
+      const batch = numbers.subarray(first, first + batchDocuments);
+      const columns = emptyColumns(batch.length);
+      for (const [i, number] of batch.entries()) {
+        const root = sets.root(number);
+        columns.near_cluster[i] = ids.hex(leastOf[root]!);
+        columns.near_size[i] = sizeOf[root]!;
+        columns.near_rank[i] = seenOf[root]!++;
+        columns.copies[i] = copiesOf[number]!;
+      }
+      yield { source: name, first, ...columns };
     }
-    return [name, columns];
-  });
-  return Object.fromEntries(described);
+  }
+}
+
+function emptyColumns(documents: number): Duplicates {
+  return {
+    near_cluster: new Array(documents),
+    near_size: new Float64Array(documents),
+    near_rank: new Float64Array(documents),
+    copies: new Float64Array(documents),
+  };
 }
