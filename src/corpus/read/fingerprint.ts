@@ -20,6 +20,8 @@ export interface FingerprintOptions {
   base?: string;
   /** Folder of `fingerprints.json`; without it every file is read. */
   cacheFolder?: string;
+  /** What reads a source with `tokens`. */
+  tokens?: { hash: string };
   /** Aborted: the next file is not read, and the signal's reason is thrown. */
   signal?: AbortSignal;
 }
@@ -63,7 +65,14 @@ export async function fingerprint(
     await writeJson(cacheFile, cache);
   }
   const { text, columns, where } = source;
-  return hashOf({ text, inputs, ...(columns && { columns }), ...(where !== undefined && { where }) });
+  const tokens = source.tokens && { dtype: source.tokens.dtype, tokenizer: options.tokens?.hash };
+  return hashOf({
+    text,
+    inputs,
+    ...(columns && { columns }),
+    ...(where !== undefined && { where }),
+    ...(tokens && { tokens }),
+  });
 }
 
 /** What a listing says about remote files, so that thousands of them need not be asked about one by one. */

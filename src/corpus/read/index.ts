@@ -4,5 +4,5 @@ export { sourceCondition } from './conditions.js';
 export { type FingerprintOptions, fingerprint } from './fingerprint.js';
 export { listFiles } from './list-files.js';
 export { failOnMalformed, malformedKind } from './malformed.js';
-export { type ReadOptions, readDocuments } from './read-documents.js';
+export { type ReadOptions, readDocuments, type TokenReader } from './read-documents.js';
 export { originName } from './source-root.js';

@@ -12,6 +12,18 @@ import { maximumDocumentBytes, type Row } from './reader.js';
 import { formatOf } from './readers.js';
 import { originName } from './source-root.js';
 
+/** Gives the documents of sources that hold tokens instead of text, which only a later stage can read. */
+export interface TokenReader {
+  /** Of the tokenizer: it decides the texts. */
+  hash: string;
+  read(
+    name: string,
+    source: SourceSpec,
+    onMalformed: (row: MalformedRow) => void,
+    options: Pick<ReadOptions, 'base' | 'signal'>,
+  ): AsyncIterable<Document>;
+}
+
 export interface ReadOptions {
   /** Folder that origins are relative to, normally the study's; files outside are named after their source's folder. */
   base?: string;
@@ -19,6 +31,8 @@ export interface ReadOptions {
   maximumBytes?: number;
   /** Told of rows that the source's `where` leaves out. Rows read = documents + malformed + filtered. */
   onFiltered?: (rows: FilteredRows) => void;
+  /** For sources with `tokens`. */
+  tokens?: TokenReader;
   /** Aborted: the next document is not read, and the signal's reason is thrown. */
   signal?: AbortSignal;
 }
@@ -37,6 +51,12 @@ export async function* readDocuments(
   onMalformed: (row: MalformedRow) => void,
   options: ReadOptions = {},
 ): AsyncIterable<Document> {
+  if (source.tokens !== undefined) {
+    if (options.tokens === undefined)
+      throw new Error(`source "${name}" holds tokens, and nothing reads them`);
+    yield* options.tokens.read(name, source, onMalformed, options);
+    return;
+  }
   const condition = source.where === undefined ? undefined : await sourceCondition(source.where);
   const columnNames = Object.keys(source.columns ?? {});
   for (const file of await listFiles(source, `source "${name}"`)) {

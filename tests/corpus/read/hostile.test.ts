@@ -123,8 +123,7 @@ describe('bombs', () => {
       Buffer.alloc(3_000_000),
       Buffer.from([1, 0, 0]),
     ]);
-    const error = await fails(work.write('blocks.jsonl.zst', blocks));
-    expect(error.message).toContain('almost empty blocks');
+    expect((await read(work.write('blocks.jsonl.zst', blocks))).texts).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@
  * The outer structure of a Zstandard archive (RFC 8878, section 3.1): frame headers and block headers, whose claims
  * are checked before anything is allocated for them.
  */
+import { Damaged } from './zstd-bits.js';
 
 /** Largest window that is decoded, in bytes: `zstd --long=27`, which every decoder takes by default. */
 export const maximumWindow = 1 << 27;
@@ -27,19 +28,19 @@ export function headerBytes(descriptor: number): number {
   return 1 + (singleSegment ? 0 : 1) + dictionaryBytes(descriptor) + contentSizeBytes(descriptor);
 }
 
-/** @throws Error for what is not decoded: a dictionary, a reserved bit, a window that is too large */
+/** @throws Damaged for what is not decoded: a dictionary, a reserved bit, a window that is too large */
 export function parseHeader(header: Buffer): FrameHeader {
   const descriptor = header[0]!;
-  if ((descriptor & 0x08) !== 0) throw new Error('a reserved bit is set');
+  if ((descriptor & 0x08) !== 0) throw new Damaged('a reserved bit is set');
   const singleSegment = (descriptor & 0x20) !== 0;
   const dictionaryAt = singleSegment ? 1 : 2;
   const sizeAt = dictionaryAt + dictionaryBytes(descriptor);
   if (header.subarray(dictionaryAt, sizeAt).some((byte) => byte !== 0))
-    throw new Error('it needs a dictionary');
+    throw new Damaged('it needs a dictionary');
   const contentBytes = contentSize(header, sizeAt, contentSizeBytes(descriptor));
   const windowBytes = singleSegment ? contentBytes! : windowSize(header[1]!);
   if (windowBytes > maximumWindow) {
-    throw new Error(`its window is ${windowBytes} bytes, more than the ${maximumWindow} that are decoded`);
+    throw new Damaged(`its window is ${windowBytes} bytes, more than the ${maximumWindow} that are decoded`);
   }
   return { bytes: header.length, windowBytes, contentBytes, checksum: (descriptor & 0x04) !== 0 };
 }
