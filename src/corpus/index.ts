@@ -19,11 +19,9 @@ export {
 export { measure, type Signals } from './measure.js';
 export { type MeasuredDocument, measureFiles } from './measure-files.js';
 export {
-  type MeasuredSource,
   type MeasuredStudy,
   type MeasureListener,
   measureStudy,
-  type SignalTable,
 } from './measure-study.js';
 export {
   type FingerprintOptions,
@@ -35,9 +33,11 @@ export {
   type ReadOptions,
   readDocuments,
   sourceBytesRead,
+  type TokenReader,
 } from './read/index.js';
 export { openSignals, rowColumn, signalColumns, signalRows } from './relation.js';
 export { type DocumentSample, type SampleChoice, sampleDocuments } from './sample-documents.js';
+export type { MeasuredSource, SignalTable } from './signal-tables.js';
 export {
   buildCorpusStore,
   type CorpusStoreOptions,

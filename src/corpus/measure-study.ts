@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import type { CorpusInput, CorpusStore, MalformedRow, SourceSpec } from '../records.js';
 import { failOnMalformed, fingerprint, listFiles } from './read/index.js';
-import type { SignalColumn } from './signals/signal.js';
+import type { MeasuredSource, SignalTable } from './signal-tables.js';
 import {
   buildCorpusStore,
   documentSignals,
@@ -15,25 +15,6 @@ import {
 import { prepareContamination } from './study-contamination.js';
 import { duplicateTables } from './study-duplicates.js';
 import { prepareLanguageModels } from './study-language-models.js';
-
-/** What a source says about its own columns is their name and type alone. */
-export type TableColumn = Pick<SignalColumn, 'name' | 'type' | 'derived'> &
-  Partial<Pick<SignalColumn, 'unit' | 'meaning'>>;
-
-/** A Parquet file of signals: its rows are the documents of a source, in store order. */
-export interface SignalTable {
-  path: string;
-  /** Derived columns too: they are no columns of the file. */
-  columns: readonly TableColumn[];
-}
-
-export interface MeasuredSource {
-  corpus: CorpusStore;
-  /** All that is known about its documents, without their tokens. */
-  signals: SignalTable[];
-  /** Path of the documents' near-duplicate clusters, one row a document. */
-  duplicates: string;
-}
 
 export interface MeasuredStudy {
   /** Training sources, by name. */

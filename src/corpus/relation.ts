@@ -1,6 +1,6 @@
 /** SQL over the signal tables of a source: the columns that are asked for, with the number of each row. */
 import { openDuckDb, sqlName, sqlString } from '../store/index.js';
-import type { SignalTable } from './measure-study.js';
+import type { SignalTable } from './signal-tables.js';
 
 /** Most memory that a query over the documents of a source may take. */
 const memoryBytes = 2 ** 29;

@@ -2,9 +2,9 @@
 import { parseCondition } from '../conditions/index.js';
 import type { SourceSpec } from '../records.js';
 import { sqlName, sqlString } from '../store/index.js';
-import type { MeasuredSource } from './measure-study.js';
 import { readDocuments } from './read/index.js';
 import { openSignals, rowColumn, signalColumns, signalRows } from './relation.js';
+import type { MeasuredSource } from './signal-tables.js';
 import type { SignalValue } from './signals/signal.js';
 import { sourceChanged } from './store/index.js';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { ContaminationSpec, CorpusInput, SourceSpec } from '../records.js';
 import { hashFile, hashOf, makeFolder, readColumns, stageVersions } from '../store/index.js';
 import { benchmarkTexts, buildContaminationIndex } from './contamination/index.js';
-import type { MeasuredSource } from './measure-study.js';
 import { type ReadOptions, readDocuments } from './read/index.js';
+import type { MeasuredSource } from './signal-tables.js';
 import type { GroupSpec } from './store/index.js';
 
 /**

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { CorpusStore } from '../records.js';
 import { ColumnWriter, hashOf, readColumns, stageVersions } from '../store/index.js';
 import { clusterDuplicates, duplicateColumns } from './duplicates/index.js';
-import type { SignalTable } from './measure-study.js';
+import type { SignalTable } from './signal-tables.js';
 import { groupPaths, signalGroup } from './store/index.js';
 
 type Tables = Record<string, SignalTable>;

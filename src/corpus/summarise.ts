@@ -1,7 +1,7 @@
 /** What the signals of a source look like: quantiles, histograms, the commonest labels. */
 import { sqlName } from '../store/index.js';
-import type { SignalTable } from './measure-study.js';
 import { openSignals, signalColumns, signalRows } from './relation.js';
+import type { SignalTable } from './signal-tables.js';
 import type { SignalType } from './signals/signal.js';
 
 export const summaryQuantiles = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1] as const;

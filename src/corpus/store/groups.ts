@@ -12,7 +12,8 @@ export type GroupSpec =
   | { group: 'language' }
   | { group: 'minhash' }
   | { group: 'contamination'; index: string; hash: string }
-  | { group: 'perplexity'; name: string; path: string; hash: string };
+  /** `buffer`: the model, where the process has read it already. */
+  | { group: 'perplexity'; name: string; path: string; hash: string; buffer?: SharedArrayBuffer };
 
 export function signalGroup(spec: GroupSpec): SignalGroup {
   switch (spec.group) {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { AssayError, type ErrorDetails, ExitCode } from '../../errors.js';
+import { readLanguageModel } from '../language-model/index.js';
 import { type MeasuredBatch, measureBatch } from './batch.js';
 import type { GroupSpec } from './groups.js';
 import { OpenGroups } from './open-groups.js';
@@ -27,6 +28,7 @@ interface Pending {
 export class MeasurePool {
   private readonly threads: { worker: Worker; pending: Map<number, Pending> }[] = [];
   private batches = 0;
+  private readonly models = new Map<string, SharedArrayBuffer>();
 
   private readonly here = new OpenGroups();
 
@@ -42,12 +44,23 @@ export class MeasurePool {
   async measure(groups: GroupSpec[], texts: string[]): Promise<MeasuredBatch> {
     if (this.size === 0) return measureBatch(texts, await this.here.open(groups));
     const thread = this.leastBusy();
-    const message: ToMeasureWorker = { id: this.batches++, groups, texts };
+    const message: ToMeasureWorker = { id: this.batches++, groups: groups.map(this.withModel), texts };
     return new Promise((resolve, reject) => {
       thread.pending.set(message.id, { resolve, reject });
       thread.worker.postMessage(message);
     });
   }
+
+  /** Language models are read once here and shared by the threads: one may be hundreds of megabytes. */
+  private readonly withModel = (spec: GroupSpec): GroupSpec => {
+    if (spec.group !== 'perplexity' || spec.buffer !== undefined) return spec;
+    let buffer = this.models.get(spec.path);
+    if (buffer === undefined) {
+      ({ buffer } = readLanguageModel(spec.path));
+      this.models.set(spec.path, buffer);
+    }
+    return { ...spec, buffer };
+  };
 
   async close(): Promise<void> {
     await Promise.all(this.threads.splice(0).map(({ worker }) => worker.terminate()));
