@@ -41,6 +41,7 @@ export type { MeasuredSource, SignalTable } from './signal-tables.js';
 export {
   buildCorpusStore,
   type CorpusStoreOptions,
+  type GroupSpec,
   type LengthColumn,
   lengthColumns,
   MeasurePool,

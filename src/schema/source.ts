@@ -1,6 +1,7 @@
 /** The shape of a source: where its documents are, which part of a row is the text, and what else it carries along. */
 import { z } from 'zod';
 import type { SourceSpec } from '../records.js';
+import { knownTokenizer, tokenizerOf } from './tokenizer.js';
 import { says } from './values.js';
 
 const pathRule = says('a path, a glob such as data/*.jsonl, an address, or a list of them');
@@ -51,17 +52,40 @@ const where = z
   )
   .meta({ examples: ["language = 'en' AND score > 0.5"] });
 
+const tokenizer = knownTokenizer
+  .describe(
+    'For files that hold tokens instead of text, and are used in place: the tokenizer that made them, the same as ' +
+      "the study's. Megatron's `.bin` with its `.idx`, or `.npy` (NumPy's, or raw as OLMo and dolma write it). " +
+      'Default: the files hold text. Example: `gpt2`.',
+  )
+  .meta({ examples: ['gpt2', 'tokenizer.json'] });
+const dtype = z
+  .enum(['uint16', 'uint32'], says('uint16 or uint32'))
+  .describe(
+    'Of `.npy` files of tokens that have no header. Default: `uint16` for vocabularies of up to 65,536 entries, else ' +
+      '`uint32`. Example: `uint32`.',
+  )
+  .meta({ examples: ['uint32'] });
+
 /** The options of everything that reads documents: sources, and validation domains of their own. */
 export const sourceFields = {
   path: paths,
   text: textField,
   columns: columns.optional(),
   where: where.optional(),
+  tokenizer: tokenizer.optional(),
+  dtype: dtype.optional(),
 };
 
 export const sourceShape = z.strictObject(sourceFields, says('a source such as { path: data/*.jsonl }'));
 
 export type SourceOptions = z.output<typeof sourceShape>;
+
+/** What a source says about its tokens, if it holds any. @param folder of the study file */
+export function tokensOf({ tokenizer, dtype }: SourceOptions, folder: string): SourceSpec['tokens'] {
+  if (tokenizer === undefined) return undefined;
+  return { tokenizer: tokenizerOf(tokenizer, folder), ...(dtype === undefined ? {} : { dtype }) };
+}
 
 /** Whether a path is an address of something remote, and so not relative to the study file. */
 export function isAddress(path: string): boolean {

@@ -18,7 +18,7 @@ import { parseShare, parseTokens } from './quantities.js';
 import type { KnownSignals } from './recipes/conditions.js';
 import { resolveStudyRecipes, type StudyRecipes } from './recipes/resolve.js';
 import { type StudyFile, studyShape } from './shape.js';
-import { columnsOf, isAddress, type SourceOptions } from './source.js';
+import { columnsOf, isAddress, type SourceOptions, tokensOf } from './source.js';
 import { parseStudyText } from './text.js';
 import { tokenizerOf } from './tokenizer.js';
 
@@ -65,10 +65,14 @@ export async function parseStudy(text: string, file: string, signals: KnownSigna
 
 function toStudy(data: StudyFile, { recipes, parts }: StudyRecipes, file: string, text: string): Study {
   const folder = dirname(file);
-  const sourceOf = ({ path, text, columns, where }: SourceOptions): SourceSpec => ({
-    paths: [path].flat().map((one) => (isAddress(one) ? one : resolve(folder, one))),
-    text,
-    ...defined({ columns: columns && columnsOf(columns), where }),
+  const sourceOf = (source: SourceOptions): SourceSpec => ({
+    paths: [source.path].flat().map((one) => (isAddress(one) ? one : resolve(folder, one))),
+    text: source.text,
+    ...defined({
+      columns: source.columns && columnsOf(source.columns),
+      where: source.where,
+      tokens: tokensOf(source, folder),
+    }),
   });
   const totalWeight = Object.values(data.validate).reduce((sum, { weight }) => sum + weight, 0);
   return {

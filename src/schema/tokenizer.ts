@@ -15,10 +15,30 @@ const file = z
 const sizeRule = says('a vocabulary size between 257 and 200000');
 const tokenRule = says('the name of a token, such as </s>');
 
+const fileWithEnd = z.strictObject({
+  file,
+  endOfText: z
+    .string(tokenRule)
+    .min(1, tokenRule)
+    .optional()
+    .describe(
+      'The token that ends a document. Default: `eos_token` of a `tokenizer_config.json` beside the file, or the ' +
+        'first of `<|endoftext|>`, `<|end_of_text|>`, `</s>`, `<eos>`, `[SEP]` … that it has. Example: `</s>`.',
+    )
+    .meta({ examples: ['</s>'] }),
+});
+const builtIn = z.enum(['gpt2', 'bytes']);
+
+/** A tokenizer that exists before the study does. */
+export const knownTokenizer = z.union(
+  [builtIn, file, fileWithEnd],
+  says('gpt2, bytes or the path of a tokenizer.json'),
+);
+
 export const tokenizerShape = z
   .union(
     [
-      z.enum(['gpt2', 'bytes']),
+      builtIn,
       file,
       z.strictObject({
         bpe: z
@@ -30,18 +50,7 @@ export const tokenizerShape = z
           )
           .meta({ examples: [8192] }),
       }),
-      z.strictObject({
-        file,
-        endOfText: z
-          .string(tokenRule)
-          .min(1, tokenRule)
-          .optional()
-          .describe(
-            'The token that ends a document. Default: `eos_token` of a `tokenizer_config.json` beside the file, or the ' +
-              'first of `<|endoftext|>`, `<|end_of_text|>`, `</s>`, `<eos>`, `[SEP]` … that it has. Example: `</s>`.',
-          )
-          .meta({ examples: ['</s>'] }),
-      }),
+      fileWithEnd,
     ],
     says('gpt2, bytes, { bpe: 8192 } or the path of a tokenizer.json'),
   )

@@ -8,6 +8,7 @@ export {
   type PretokenizedDocuments,
   pretokenizedDocuments,
   requireSameTokenizer,
+  tokenReader,
 } from './pretokenized/documents.js';
 export { readTokens, tokenFilesOf } from './read-tokens.js';
 export { type SampleOptions, sampleTexts } from './sample.js';

@@ -1,7 +1,9 @@
 /** Documents of a source that holds tokens: their text by decoding, so that every signal works on them. */
-import { documentId, listFiles, originName } from '../../corpus/index.js';
+import { isDeepStrictEqual } from 'node:util';
+import { documentId, listFiles, originName, type TokenReader } from '../../corpus/index.js';
 import { AssayError, ExitCode } from '../../errors.js';
 import type { Document, MalformedRow, SourceSpec } from '../../records.js';
+import { huggingFaceTokenizer } from '../hugging-face/index.js';
 import type { Tokenizer } from '../tokenizer.js';
 import { openPretokenized, type PretokenizedOptions, type PretokenizedSource } from './open.js';
 
@@ -28,10 +30,14 @@ export async function pretokenizedDocuments(
   source: SourceSpec,
   tokenizer: Tokenizer,
   onMalformed: (row: MalformedRow) => void,
-  options: PretokenizedOptions & { base?: string; signal?: AbortSignal } = {},
+  options: Pick<PretokenizedOptions, 'maximumTokens'> & { base?: string; signal?: AbortSignal } = {},
 ): Promise<PretokenizedDocuments> {
   const paths = await listFiles(source, `source "${name}"`);
-  const { files, tokenBytes, rows } = openPretokenized(paths, tokenizer, options);
+  const dtype = source.tokens?.dtype;
+  const { files, tokenBytes, rows } = openPretokenized(paths, tokenizer, {
+    ...options,
+    ...(dtype === undefined ? {} : { dtype }),
+  });
   return {
     files,
     tokenBytes,
@@ -53,15 +59,43 @@ export async function pretokenizedDocuments(
 }
 
 /**
- * @param own of the source
- * @throws AssayError when its tokens are not those of the study
+ * What the readers of a study need for its sources with `tokens`.
+ * @param tokenizer the study's
  */
-export function requireSameTokenizer(name: string, own: Tokenizer, study: Tokenizer): void {
-  if (own.hash === study.hash) return;
+export function tokenReader(tokenizer: Tokenizer): TokenReader {
+  return {
+    hash: tokenizer.hash,
+    async *read(name, source, onMalformed, options) {
+      if (source.columns !== undefined || source.where !== undefined) {
+        throw new AssayError(`source "${name}"`, 'tokens have no columns', {
+          expected: 'rows with fields, for `columns:` or `where:`',
+          fix: 'Leave these options out of the source; recipes may still choose by signals.',
+          exitCode: ExitCode.study,
+        });
+      }
+      requireSameTokenizer(name, source, tokenizer);
+      const opened = await pretokenizedDocuments(name, source, tokenizer, onMalformed, options);
+      yield* opened.documents();
+    },
+  };
+}
+
+/** @throws AssayError when the tokens of a source are not those of the study */
+export function requireSameTokenizer(name: string, source: SourceSpec, study: Tokenizer): void {
+  const own = source.tokens?.tokenizer;
+  if (own === undefined || isDeepStrictEqual(own, study.spec)) return;
+  const isSame = typeof own === 'object' && 'file' in own && hashOfFile(own) === study.hash;
+  if (isSame) return;
   throw new AssayError(`source "${name}"`, 'tokens of another tokenizer than the study', {
     expected: JSON.stringify(study.spec),
-    got: JSON.stringify(own.spec),
+    got: JSON.stringify(own),
     fix: "Give the study this source's tokenizer.",
     exitCode: ExitCode.study,
   });
+}
+
+function hashOfFile({ file, endOfText }: { file: string; endOfText?: string }): string {
+  const tokenizer = huggingFaceTokenizer(file, endOfText);
+  tokenizer.dispose();
+  return tokenizer.hash;
 }
