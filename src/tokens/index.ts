@@ -10,6 +10,7 @@ export {
   requireSameTokenizer,
   tokenReader,
 } from './pretokenized/documents.js';
+export { studyTokenReader } from './pretokenized/study-reader.js';
 export { readTokens, tokenFilesOf } from './read-tokens.js';
 export { type SampleOptions, sampleTexts } from './sample.js';
 export { TokenFiles } from './token-files.js';
