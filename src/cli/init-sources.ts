@@ -3,6 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { listFiles, readDocuments } from '../corpus/index.js';
 import { AssayError } from '../errors.js';
+import { reservedWords } from '../schema/index.js';
 
 export interface FoundSource {
   name: string;
@@ -62,7 +63,7 @@ async function add(
   const firstJsonLines = files.find((file) => jsonLines.test(file));
   const text = firstJsonLines === undefined ? undefined : await textField(firstJsonLines);
   found.push({
-    name: unusedName(name, ['without', ...found.map((other) => other.name)]),
+    name: unusedName(name, [...reservedWords, ...found.map((other) => other.name)]),
     path: relative(dirname(studyFile), path).split(sep).join('/') || '.',
     ...(text === undefined ? {} : { text }),
     files: files.length,

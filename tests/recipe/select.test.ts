@@ -201,6 +201,21 @@ test('recipes that select alike share a selection, and a part has the conditions
   expect(dropped.map(({ reason }) => reason)).toEqual(['words > 500', "language = 'en'", 'language is null']);
 });
 
+test('a recipe with two parts that share documents is refused', async () => {
+  const web = await sourceOf('overlap', randomRows(500, 'overlap'));
+  const plain = { repeat: 1, where: [] };
+  const selecting = (where: string) =>
+    selectForRecipes(
+      { mix: { kind: 'natural', sources: { long: plain, other: plain } } },
+      { long: { of: 'web', where: ['words > 500'] }, other: { of: 'web', where: [where] } },
+      { web },
+    );
+  await expect(selecting('words <= 500')).resolves.toBeDefined();
+  await expect(selecting('words > 990')).rejects.toThrow(
+    /recipe "mix": "long" and "other" share \d+ documents/,
+  );
+});
+
 test('any threshold keeps exactly the rows that satisfy it', async () => {
   const rows = randomRows(2000, 'any');
   const source = await sourceOf('any', rows);

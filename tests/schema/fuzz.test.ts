@@ -6,14 +6,16 @@ import { parseStudy } from '../../src/load-study.js';
 const study = `study: s
 tokenizer: bytes
 sources:
-  web:  { path: a.jsonl, text: body }
+  web:  { path: a.jsonl, text: body, columns: [stars], where: score > 1 }
+  long: { of: web, where: "words > 9 AND stars = 'x'" }
   code:
     path:
       - code.jsonl
 recipes:
   all: natural
   no-web: { without: [web] }
-  mix: { web: { weight: 0.7, repeat: 2 }, code: 0.3 }
+  mix: { web: { weight: 0.7, repeat: 2, where: words IN (1, 2) }, code: 0.3 }
+  strict: { from: mix, repetition: GS, threshold: { column: dup_5gram_chars, atMost: [0.1, 0.05] } }
 validate:
   code: { holdout: 0.5 %, of: code }
 proxy: { model: { layers: 2, width: 64, heads: 4 }, learningRate: 1e-3, tokens: 1M }

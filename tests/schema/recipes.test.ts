@@ -163,14 +163,8 @@ describe('a recipe is refused', () => {
       '2:3: the shares of recipe "b" do not fit, expected shares that add up to 1, got 0.5',
     ],
     ['a: { without: [web, code] }', '1:3: recipe "a" leaves out every source'],
-    [
-      'a: { repetition: XL }',
-      '1:20: "repetition" is not valid, expected default, L, LS, G, GS, got "XL"',
-    ],
-    [
-      'a: { where: "words >= 50 and wrods < 3" }',
-      '1:32: no column is named "wrods". Did you mean "words"?',
-    ],
+    ['a: { repetition: XL }', '1:20: "repetition" is not valid, expected default, L, LS, G, GS, got "XL"'],
+    ['a: { where: "words >= 50 and wrods < 3" }', '1:32: no column is named "wrods". Did you mean "words"?'],
     ['a: { where: "language > 3" }', '1:25: "language" is text, and 3 is a number'],
     ['a: { web: { where: words > (select 1) } }', 'a subquery is not allowed in a condition'],
     ['a: { where: stars > 3 }', 'no column is named "stars" in source "code"'],
@@ -211,6 +205,13 @@ test.each([
     '  code: { path: code.jsonl }\n  where: { path: x }',
     'a source cannot be named "where"',
   ],
+  [
+    '{ path: code.jsonl }',
+    '{ path: code.jsonl, where: score > random() }',
+    '5:44: the function "random" is not allowed',
+  ],
+  ['{ path: v.jsonl }', '{ path: v.jsonl, where: score > }', 'syntax error at end of input'],
+  ['{ path: v.jsonl }', '{ path: v.jsonl, where: words > 3 LIMIT 1 }', 'more than a condition'],
 ])('sources with %j as %j are refused', async (from, to, expected) => {
   const text = studyWith('a: natural').replace(from, to);
   await expect(parseStudy(text, 'study.yaml')).rejects.toThrow(expected);

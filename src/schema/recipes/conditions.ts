@@ -1,6 +1,13 @@
 /** Conditions of a study, checked against the columns of the source that they are about. */
-import { type Column, type Condition, ConditionError, parseCondition } from '../../conditions/index.js';
+import {
+  type Column,
+  type Condition,
+  ConditionError,
+  parseCondition,
+  parseConditionOnAnyColumns,
+} from '../../conditions/index.js';
 import type { Problem } from '../problems.js';
+import type { StudyPath } from '../text.js';
 import type { Written } from './inherit.js';
 
 /** Signals that every source has, given the names of the study's language models. */
@@ -22,30 +29,38 @@ export class Conditions {
   async of(source: string, written: readonly Written[]): Promise<string[]> {
     const parts: string[] = [];
     for (const { sql, path } of written) {
-      try {
-        const condition = await this.parse(source, sql);
-        parts.push(...condition.parts.map((part) => part.sql));
-      } catch (error) {
-        if (!(error instanceof ConditionError)) throw error;
-        const { problem, position, details } = error;
-        const { expected, got, fix } = details;
-        this.problems.push({
-          path,
-          offset: position,
-          problem: this.isOfAnother(source, problem) ? `${problem} in source "${source}"` : problem,
-          ...(expected && { expected }),
-          ...(got && { got }),
-          ...(fix && { fix }),
-        });
-      }
+      const condition = await this.parse(source, sql).catch((error: unknown) => {
+        const { problem } = error as ConditionError;
+        this.report(error, path, this.isOfAnother(source, problem) ? ` in source "${source}"` : '');
+      });
+      parts.push(...(condition?.parts.map((part) => part.sql) ?? []));
     }
     return [...new Set(parts)];
+  }
+
+  /** A source's own condition on its rows, whose columns only the files know. */
+  async checkRows({ sql, path }: Written): Promise<void> {
+    await parseConditionOnAnyColumns(sql).catch((error: unknown) => this.report(error, path, ''));
   }
 
   /** All that a condition on `source` may name. */
   async columnsOf(source: string): Promise<readonly Column[]> {
     this.signals ??= this.known(this.languageModels);
     return [...(await this.signals), ...(this.own.get(source) ?? []).map((name) => ({ name }))];
+  }
+
+  private report(error: unknown, path: StudyPath, where: string): void {
+    if (!(error instanceof ConditionError)) throw error;
+    const { problem, position, details } = error;
+    const { expected, got, fix } = details;
+    this.problems.push({
+      path,
+      offset: position,
+      problem: problem + where,
+      ...(expected && { expected }),
+      ...(got && { got }),
+      ...(fix && { fix }),
+    });
   }
 
   /** Whether the problem names a column that another source has. */

@@ -1,5 +1,5 @@
 /** From the recipes and parts that a study writes to their records: inherited, swept, checked, in canonical SQL. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type RepetitionPreset, repetitionThresholds } from '../../presets.js';
 import type { PartSpec, RecipeSourceSpec, RecipeSpec } from '../../records.js';
 import { sqlName } from '../../store/index.js';
@@ -12,6 +12,13 @@ import { type MergedRecipe, mergeRecipes, type Written, writtenAt } from './inhe
 import { partShape } from './part.js';
 import { recipeShape } from './shape.js';
 import { sweep } from './sweep.js';
+
+/** Anything that reads documents; a part has conditions of another kind. */
+const withWhere = z.looseObject({
+  path: z.unknown(),
+  where: z.string().optional(),
+  of: z.undefined().optional(),
+});
 
 /** A recipe's shares may miss 1 by this much. */
 const shareTolerance = 1e-6;
@@ -43,6 +50,10 @@ export async function resolveStudyRecipes(study: unknown, signals: KnownSignals)
     parts: namesOf(study.sources).filter((name) => !sources.includes(name)),
   });
   problems.push(...(await takenNames(conditions, ownColumns)));
+  for (const section of ['sources', 'validate']) {
+    for (const [name, { where }] of entriesOf(study[section], withWhere))
+      if (where !== undefined) await conditions.checkRows({ sql: where, path: [section, name, 'where'] });
+  }
   const partSpecs: [string, PartSpec][] = [];
   for (const [name, { of, where }] of parts) {
     problems.push(...partProblems(name, of, sources));
