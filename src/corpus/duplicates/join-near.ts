@@ -44,10 +44,14 @@ export async function joinNearDuplicates(
   const documents = signatures.withWords();
   const bandsAtOnce = Math.max(1, Math.min(bands, Math.floor(keyBytes / (4 * ids.size))));
   const window = new SignatureWindow(signatures);
+  // Made once: what is dropped between bands would lie in memory until the next collection.
+  const allKeys = Array.from({ length: bandsAtOnce }, () => new Uint32Array(ids.size));
+  const scratch = [new Uint32Array(documents.length), new Uint32Array(documents.length)] as const;
   for (let first = 0; first < bands; first += bandsAtOnce) {
-    const keysOfBands = signatures.bandKeys(first, Math.min(bandsAtOnce, bands - first));
+    const keysOfBands = allKeys.slice(0, bands - first);
+    signatures.readBandKeys(first, keysOfBands);
     for (const keys of keysOfBands) {
-      for (const bucket of buckets(keys, documents)) {
+      for (const bucket of buckets(keys, documents, scratch)) {
         bucket.sort((a, b) => ids.compare(a, b));
         joinBucket(bucket, window, sets);
       }

@@ -30,18 +30,19 @@ export class StudySignatures {
     this.forEach((number, signatures, at) => {
       if (signatures[at] !== emptyPlace) found[count++] = number;
     });
-    return found.slice(0, count).sort();
+    return found.subarray(0, count).sort();
   }
 
-  /** One 32-bit key for each distinct document: equal where the band's 8 rows are. Shape [bands][distinct documents]. */
-  bandKeys(firstBand: number, count: number): Uint32Array[] {
-    const keys = Array.from({ length: count }, () => new Uint32Array(this.firstOf.length));
+  /**
+   * One 32-bit key for each distinct document and band: equal where the band's 8 rows are.
+   * @param out shape [bands from `firstBand` on][distinct documents]
+   */
+  readBandKeys(firstBand: number, out: readonly Uint32Array[]): void {
     this.forEach((number, signatures, at) => {
-      for (let band = 0; band < count; band++) {
-        keys[band]![number] = hashRows(signatures, at + rowsPerBand * (firstBand + band));
+      for (let band = 0; band < out.length; band++) {
+        out[band]![number] = hashRows(signatures, at + rowsPerBand * (firstBand + band));
       }
     });
-    return keys;
   }
 
   /** Reads the signature of a distinct document into `out`, shape [112]. */
