@@ -1,7 +1,9 @@
 /** Recipe: shares to whole windows, documents to an order, both to the plan of a run. */
+
+export type { Dropped, SelectableSource, Selection } from './drop-counts.js';
 export { type DocumentOrder, orderKey, writeOrder, writeOrders } from './order.js';
 export { type PlanInput, realisedShares, writePlan } from './plan.js';
 export { openPlan, type PlanReader } from './reader.js';
 export { type AvailableTokens, resolveRecipes } from './resolve.js';
-export { type Dropped, type SelectableSource, type Selection, selectDocuments } from './select.js';
+export { selectDocuments } from './select.js';
 export { type Selections, selectForRecipes } from './select-recipes.js';

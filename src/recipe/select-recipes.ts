@@ -1,7 +1,8 @@
 /** The selections of all recipes of a study: each source is scanned once, and equal selections are one. */
 import { AssayError } from '../errors.js';
 import type { PartSpec, RecipeSpec } from '../records.js';
-import { type SelectableSource, type Selection, selectDocuments } from './select.js';
+import type { SelectableSource, Selection } from './drop-counts.js';
+import { selectDocuments } from './select.js';
 
 /** By recipe, then by source or part. Recipes that select alike share the object. */
 export type Selections = Record<string, Record<string, Selection>>;
