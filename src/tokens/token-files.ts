@@ -83,7 +83,11 @@ function openFile(path: string): number {
     return openSync(path, 'r');
   } catch (cause) {
     const got = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new AssayError(path, 'cannot read this file of the plan', { got, exitCode: ExitCode.system, cause });
+    throw new AssayError(path, 'cannot read this file of the plan', {
+      got,
+      exitCode: ExitCode.system,
+      cause,
+    });
   }
 }
 
