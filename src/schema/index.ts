@@ -4,4 +4,5 @@ export { didYouMean, suggest } from '../suggest.js';
 export { studyJsonSchema } from './json-schema.js';
 export type { KnownSignals } from './recipes/conditions.js';
 export { reservedWords } from './recipes/shape.js';
+export { isAddress } from './source.js';
 export { loadStudy, parseStudy } from './study.js';

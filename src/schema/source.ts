@@ -32,7 +32,7 @@ const columnRule = says('a column name of letters, digits and _ (a letter first)
 const column = z.string(columnRule).regex(columnPattern, columnRule);
 const columns = z
   .union(
-    [z.array(column).min(1), z.record(column, field)],
+    [z.array(column).min(1), z.record(column, field).refine((fields) => Object.keys(fields).length > 0)],
     says('a list of columns such as [url, score], or { name: field } such as { quality: metadata.score }'),
   )
   .describe(

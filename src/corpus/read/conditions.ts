@@ -1,5 +1,5 @@
 /** A source's `where:` over rows of formats that DuckDB does not read itself. */
-import { parseCondition } from '../../conditions/index.js';
+import { parseConditionOnAnyColumns } from '../../conditions/index.js';
 import type { FilteredRows } from '../../records.js';
 import type { Condition, ConditionValue } from './duckdb/messages.js';
 import { withDuckDb } from './duckdb/pool.js';
@@ -13,12 +13,7 @@ import type { Row } from './reader.js';
  * @throws AssayError for what a condition may not hold
  */
 export async function sourceCondition(where: string): Promise<Condition> {
-  const words = [...where.matchAll(/"((?:[^"]|"")+)"|([\p{L}_][\p{L}\p{N}_$]*)/gu)];
-  const names = new Set(words.map(([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare!));
-  const { sql, columns } = await parseCondition(
-    where,
-    Array.from(names, (name) => ({ name })),
-  );
+  const { sql, columns } = await parseConditionOnAnyColumns(where);
   return { sql, fields: columns };
 }
 

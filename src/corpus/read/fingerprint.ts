@@ -8,10 +8,10 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SourceSpec } from '../../records.js';
+import { isAddress } from '../../schema/index.js';
 import { hashFile, hashOf, makeFolder, readJson, writeJson } from '../../store/index.js';
 import { addBytesRead } from './bytes-read.js';
 import { unreadable } from './open-bytes.js';
-import { isAddress } from './remote/address.js';
 import { type ListedFile, listRemote, remoteVersion } from './remote/list-remote.js';
 import { originName } from './source-root.js';
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import fastGlob from 'fast-glob';
 import { AssayError } from '../../errors.js';
 import type { SourceSpec } from '../../records.js';
+import { isAddress } from '../../schema/index.js';
 import { unreadable } from './open-bytes.js';
 import { requireReadable } from './readers.js';
-import { isAddress } from './remote/address.js';
 import { listRemote } from './remote/list-remote.js';
 import { literalRoot } from './source-root.js';
 

@@ -1,11 +1,11 @@
 /** The bytes of a file, local or remote, decompressed; what cannot be had becomes an error that names the file. */
 import { createReadStream, statSync } from 'node:fs';
 import { AssayError } from '../../errors.js';
+import { isAddress } from '../../schema/index.js';
 import { gunzip } from './archive/gunzip.js';
 import { unzstd } from './archive/unzstd.js';
 import { addBytesRead } from './bytes-read.js';
 import type { Compression } from './readers.js';
-import { isAddress } from './remote/address.js';
 import { fetchBytes } from './remote/fetch-bytes.js';
 
 const chunkBytes = 1 << 20;

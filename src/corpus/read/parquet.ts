@@ -1,5 +1,6 @@
 /** Parquet, through DuckDB in a child process: rows in the file's order, those that `where` leaves out counted. */
 import type { FilteredRows } from '../../records.js';
+import { isAddress } from '../../schema/index.js';
 import { addBytesRead } from './bytes-read.js';
 import type { Answer } from './duckdb/duckdb-process.js';
 import type { Condition } from './duckdb/messages.js';
@@ -7,8 +8,7 @@ import { withDuckDb } from './duckdb/pool.js';
 import { refusal } from './duckdb/refusal.js';
 import type { Fields } from './fields.js';
 import { megabytes, type Row } from './reader.js';
-import { isAddress } from './remote/address.js';
-import { urlOf } from './remote/fetch-bytes.js';
+import { requestFor } from './remote/fetch-bytes.js';
 import { hubHeaders } from './remote/http.js';
 
 export interface ParquetOptions {
@@ -26,7 +26,8 @@ export async function* parquetRows(options: ParquetOptions): AsyncIterable<Row> 
   yield* withDuckDb(async function* (duckdb) {
     const { file, name, fields, condition, maximumBytes } = options;
     const remote = isAddress(file);
-    const url = remote ? urlOf(file, name) : file;
+    // DuckDB signs requests to S3 itself, each for the range that it asks for.
+    const url = remote && !file.startsWith('s3:') ? requestFor('GET', file, {}, name).url : file;
     const headers = hubHeaders(url);
     let row = 0;
     const expect = <K extends Answer['kind']>(answer: Answer, kind: K): Extract<Answer, { kind: K }> => {

@@ -1,10 +1,11 @@
 /** Which reader reads which file: decided by the name alone, so that a listing can refuse before anything is read. */
 import { AssayError } from '../../errors.js';
+import { isAddress } from '../../schema/index.js';
 import { csv, tsv } from './csv.js';
 import { jsonl } from './jsonl.js';
 import { plainText } from './plain-text.js';
 import type { Reader } from './reader.js';
-import { isAddress, withoutQuery } from './remote/address.js';
+import { withoutQuery } from './remote/address.js';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 

@@ -2,7 +2,8 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, parse, relative, sep } from 'node:path';
 import type { SourceSpec } from '../../records.js';
-import { isAddress, withoutQuery } from './remote/address.js';
+import { isAddress } from '../../schema/index.js';
+import { withoutQuery } from './remote/address.js';
 
 /** The longest existing folder that a path or glob begins with, and the rest (with `/`, as globs are written). */
 export function literalRoot(path: string): { root: string; pattern: string } {

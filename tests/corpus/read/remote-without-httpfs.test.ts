@@ -16,13 +16,11 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
-test.each(['hf://datasets/team/data/p.parquet', 's3://bucket/p.parquet', 's3://bucket/*.parquet'])(
-  'the message about %s says what to do',
-  async (path) => {
-    const error = await errorOf(() => collect(readDocuments('s', { paths: [path], text: 'text' }, () => {})));
-    expect(error).toBeInstanceOf(AssayError);
-    expect(String(error)).toContain("cannot be read from a server: DuckDB's httpfs extension is missing");
-    expect(String(error)).toContain(work.path('no-extensions'));
-    expect((error as AssayError).details.fix).toContain('INSTALL httpfs');
-  },
-);
+test('the message says what to do', async () => {
+  const source = { paths: ['hf://datasets/team/data/p.parquet'], text: 'text' };
+  const error = await errorOf(() => collect(readDocuments('s', source, () => {})));
+  expect(error).toBeInstanceOf(AssayError);
+  expect(String(error)).toContain("cannot be read from a server: DuckDB's httpfs extension is missing");
+  expect(String(error)).toContain(work.path('no-extensions'));
+  expect((error as AssayError).details.fix).toContain('INSTALL httpfs');
+});

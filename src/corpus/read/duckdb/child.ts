@@ -4,7 +4,6 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { sqlString } from '../../../store/index.js';
 import { type OpenTable, Refused, type Reply, type Request } from './messages.js';
 import { NoExtension, openLocal, openRemote } from './open-database.js';
 import { RowConditions } from './row-conditions.js';
@@ -34,12 +33,6 @@ async function answer(request: Request): Promise<Reply> {
       return { kind: 'ready' };
     case 'evaluate':
       return { kind: 'values', values: await conditions!.evaluate(request.rows) };
-    case 'list': {
-      close();
-      connection = await openRemote(request.folder);
-      const found = await connection.runAndReadAll(`SELECT file FROM glob(${sqlString(request.glob)})`);
-      return { kind: 'files', files: found.getRowsJS().map(([file]) => String(file)) };
-    }
     default:
       return request satisfies never;
   }

@@ -1,7 +1,7 @@
 /** What the reading process and its DuckDB child say to each other. Each request has one reply, in order. */
 import type { ColumnValue } from '../../../records.js';
 
-export type Request = OpenTable | { kind: 'next' } | OpenCondition | Evaluate | ListObjects;
+export type Request = OpenTable | { kind: 'next' } | OpenCondition | Evaluate;
 
 /** Begins to read a Parquet file; what was open before is closed. */
 export interface OpenTable {
@@ -38,20 +38,11 @@ export interface Evaluate {
   rows: ColumnValue[][];
 }
 
-/** The objects that an `s3://` glob matches. */
-export interface ListObjects {
-  kind: 'list';
-  glob: string;
-  /** That all of them lie below; ends with `/`. */
-  folder: string;
-}
-
 export type Reply =
   | { kind: 'opened'; filteredFalse: number; filteredNull: number }
   | Batch
   | { kind: 'ready' }
   | { kind: 'values'; values: ConditionValue[] }
-  | { kind: 'files'; files: string[] }
   | { kind: 'refused'; problem: Problem };
 
 /** Rows of a table in order, column by column; no rows: the table ends. */

@@ -4,23 +4,20 @@ import { AssayError } from '../../../errors.js';
 export type Address =
   | { kind: 'http'; url: string }
   | { kind: 'hub'; dataset: string; revision: string; path: string }
-  | { kind: 's3'; url: string };
+  | { kind: 's3'; bucket: string; key: string };
 
-export function isAddress(path: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(path);
-}
-
-/** @throws AssayError for a scheme that is not read, and a hub address without a dataset and a path */
+/** @throws AssayError for a scheme that is not read, and an address without a dataset or bucket, or a path */
 export function parseAddress(address: string, subject: string): Address {
   const scheme = address.slice(0, address.indexOf(':')).toLowerCase();
   if (scheme === 'http' || scheme === 'https') return { kind: 'http', url: address };
-  if (scheme === 's3') return { kind: 's3', url: address };
   const hub = /^hf:\/\/datasets\/([^/@]+\/[^/@]+)(?:@([^/]+))?\/(.+)$/i.exec(address);
   if (hub !== null) {
     // A revision with a slash (`refs/convert/parquet`) is written with %2F.
     const revision = decodeURIComponent(hub[2] ?? 'main');
     return { kind: 'hub', dataset: hub[1]!, revision, path: hub[3]! };
   }
+  const s3 = /^s3:\/\/([^/]+)\/(.+)$/i.exec(address);
+  if (s3 !== null) return { kind: 's3', bucket: s3[1]!, key: s3[2]! };
   throw new AssayError(subject, `cannot read the address ${withoutQuery(address)}`, {
     expected: 'https://…, hf://datasets/OWNER/NAME[@REVISION]/path or s3://BUCKET/path',
   });

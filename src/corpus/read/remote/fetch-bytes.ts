@@ -5,6 +5,7 @@ import { AssayError } from '../../../errors.js';
 import { parseAddress } from './address.js';
 import { gaveUp, type Limits, pause, request, Transient, usualLimits } from './http.js';
 import { hubFileUrl } from './hub.js';
+import { s3Access, s3Url, signedHeaders } from './sign-s3.js';
 
 /** What tells that two answers are about the same bytes. */
 interface Version {
@@ -23,16 +24,15 @@ export async function* fetchBytes(
   signal?: AbortSignal,
   limits: Limits = usualLimits,
 ): AsyncIterable<Buffer> {
-  const url = urlOf(address, name);
-  requireHttp(url, name);
   let version: Version | undefined;
   let position = 0;
   for (let failed = 0; ; ) {
     const silence = new Silence(limits.silenceMs, signal);
     try {
-      const headers: Record<string, string> = { 'accept-encoding': 'identity' };
-      if (position > 0) headers.range = `bytes=${position}-`;
-      const response = await request(url, { headers }, name, silence.signal);
+      const range: Record<string, string> = position > 0 ? { range: `bytes=${position}-` } : {};
+      const { url, headers } = requestFor('GET', address, range, name);
+      const plain = { ...headers, 'accept-encoding': 'identity' };
+      const response = await request(url, { headers: plain }, name, silence.signal);
       const answered = versionOf(response);
       version ??= answered;
       if (answered.etag !== version.etag || answered.length !== version.length) throw changed(name);
@@ -62,19 +62,27 @@ export async function* fetchBytes(
   }
 }
 
-/** Where the bytes are: an `http` or `s3` address. */
-export function urlOf(address: string, subject: string): string {
+/** The request that gives a file's bytes, with what shows who asks. */
+export function requestFor(
+  method: 'GET' | 'HEAD',
+  address: string,
+  headers: Record<string, string>,
+  subject: string,
+): { url: string; headers: Record<string, string> } {
   const parsed = parseAddress(address, subject);
-  return parsed.kind === 'hub' ? hubFileUrl(parsed) : parsed.url;
-}
-
-/** @throws AssayError for what only DuckDB's httpfs extension can read */
-function requireHttp(url: string, name: string): void {
-  if (!url.startsWith('s3:')) return;
-  throw new AssayError(name, 'cannot be read from S3', {
-    expected: 'Parquet, the one format that is read from S3',
-    fix: 'Give an https:// address of the file, or download it.',
-  });
+  switch (parsed.kind) {
+    case 'http':
+      return { url: parsed.url, headers };
+    case 'hub':
+      return { url: hubFileUrl(parsed), headers };
+    case 's3': {
+      const access = s3Access();
+      const url = s3Url(parsed.bucket, parsed.key, access);
+      return { url: url.href, headers: signedHeaders(method, url, headers, access, new Date()) };
+    }
+    default:
+      return parsed satisfies never;
+  }
 }
 
 async function* bodyOf(response: Response): AsyncIterable<Uint8Array> {

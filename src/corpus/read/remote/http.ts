@@ -13,6 +13,8 @@ export interface Limits {
 
 export const usualLimits: Limits = { attempts: 5, silenceMs: 60_000, pauseMs: 500 };
 
+const deniedProblem = 'may not be read';
+
 /** A failure that another try may mend. */
 export class Transient extends Error {}
 
@@ -41,12 +43,18 @@ export async function request(
   const { status } = response;
   if (status === 408 || status === 429 || status >= 500) throw new Transient(`HTTP status ${status}`);
   const denied = status === 401 || status === 403;
-  throw new AssayError(name, status === 404 ? 'does not exist' : 'cannot be read', {
+  const problem = denied ? deniedProblem : status === 404 ? 'does not exist' : 'cannot be read';
+  throw new AssayError(name, problem, {
     got: `HTTP status ${status} from ${withoutQuery(url)}`,
     fix: denied
-      ? 'For a gated or private dataset, set HF_TOKEN to a token that may read it.'
+      ? 'Set HF_TOKEN, or the AWS_… keys for S3, to those of an account that may read it.'
       : 'Check the address.',
   });
+}
+
+/** Whether a server answered that the file may not be had without other rights. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof AssayError && error.problem === deniedProblem;
 }
 
 /** Base address of the hub. */

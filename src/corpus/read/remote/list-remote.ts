@@ -1,11 +1,11 @@
 /** The files behind an address, and what tells one version of a file from another without reading it. */
 import { AssayError } from '../../../errors.js';
-import { withDuckDb } from '../duckdb/pool.js';
-import { refusal } from '../duckdb/refusal.js';
 import { parseAddress, withoutQuery } from './address.js';
-import { isGlob, literalFolder } from './glob.js';
-import { request, usualLimits, withRetries } from './http.js';
+import { requestFor } from './fetch-bytes.js';
+import { isGlob } from './glob.js';
+import { isDenied, request, usualLimits, withRetries } from './http.js';
 import { listHub, type RemoteFile } from './hub.js';
+import { listS3 } from './list-s3.js';
 
 /** A file whose version is not known yet. */
 export type ListedFile = Omit<RemoteFile, 'version' | 'bytes'> & Partial<RemoteFile>;
@@ -24,22 +24,14 @@ export async function listRemote(path: string, subject: string): Promise<ListedF
     case 'hub':
       return listHub(address, subject);
     case 's3':
-      return isGlob(path) ? listObjects(path, subject) : [{ address: path }];
+      return listS3(address, subject).catch((error) => {
+        // Many buckets give their objects to everyone, and their list to nobody.
+        if (isGlob(address.key) || !isDenied(error)) throw error;
+        return [{ address: path }];
+      });
     default:
       return address satisfies never;
   }
-}
-
-async function listObjects(glob: string, subject: string): Promise<ListedFile[]> {
-  const { folder } = literalFolder(glob);
-  const list = withDuckDb(async function* (duckdb) {
-    const answer = await duckdb.ask({ kind: 'list', glob, folder: `${folder}/` });
-    if (answer.kind !== 'files') throw refusal(answer, subject, 0);
-    yield* answer.files;
-  });
-  const files: ListedFile[] = [];
-  for await (const address of list) files.push({ address });
-  return files;
 }
 
 /**
@@ -48,10 +40,11 @@ async function listObjects(glob: string, subject: string): Promise<ListedFile[]>
  */
 export async function remoteVersion(file: ListedFile, name: string): Promise<string> {
   if (file.version !== undefined) return file.version;
-  const { url } = parseAddress(file.address, name) as { url: string };
-  if (!url.startsWith('http')) return file.address;
   const { headers } = await withRetries(
-    () => request(url, { method: 'HEAD' }, name, AbortSignal.timeout(usualLimits.silenceMs)),
+    () => {
+      const { url, headers } = requestFor('HEAD', file.address, {}, name);
+      return request(url, { method: 'HEAD', headers }, name, AbortSignal.timeout(usualLimits.silenceMs));
+    },
     name,
     usualLimits,
   );
