@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { contaminationOf, measureStudy } from './corpus/index.js';
+import { contaminationShares, measureStudy } from './corpus/index.js';
 import { AssayError, ExitCode } from './errors.js';
 import { availableCores, freezeThreads, runLocally } from './executor/index.js';
 import { buildModel, countParameters, flopsPerToken } from './model/index.js';
@@ -17,7 +17,7 @@ import type { Report, Study } from './records.js';
 import { buildReport, type ReportFiles, writeReport } from './report/index.js';
 import { makeFolder } from './store/index.js';
 import { type StudyListener, silentListener } from './study-listener.js';
-import { tokenizeStudy } from './tokens/index.js';
+import { studyTokenReader, tokenizeStudy } from './tokens/index.js';
 import { planSteps, prepareRun, readRunResult, resolveMicroBatch } from './train/index.js';
 import { countExclusions, evaluationBudget, heldOutDocuments, writeEvaluation } from './validation/index.js';
 
@@ -49,9 +49,11 @@ export async function prepareData(study: Study, options: Pick<StudyOptions, 'sig
   makeFolder(run.output);
 
   // Corpus. Each source is read once and every document measured once; all later choices are made on what was measured.
+  const tokens = await studyTokenReader(study);
   const measured = await measureStudy(study, listener, {
     threads: run.workers ?? availableCores(),
-    ...(signal === undefined ? {} : { signal }),
+    ...(tokens && { tokens }),
+    ...(signal && { signal }),
   });
 
   // Tokens. Each source becomes a store of tokens, built once for a tokenizer.
@@ -63,7 +65,7 @@ export async function prepareData(study: Study, options: Pick<StudyOptions, 'sig
     study.validate,
     tables,
     mapValues(validationSources, (own) => own.documents),
-    await contaminationOf(study.contamination, sources),
+    await contaminationShares(study.contamination, sources),
   );
 
   // The size of a run follows from the model and the token budget; it is the same for every recipe.

@@ -6,8 +6,8 @@ import type { Command } from 'commander';
 import type { MeasuredSource } from '../corpus/index.js';
 import { AssayError, ExitCode } from '../errors.js';
 import { availableCores } from '../executor/index.js';
-import type { CorpusInput } from '../records.js';
 import { loadStudy } from '../load-study.js';
+import type { CorpusInput } from '../records.js';
 import { applyRunFlags, type RunFlags } from './flags.js';
 import { terminalListener } from './progress.js';
 import { withInterrupt } from './signals.js';
@@ -44,20 +44,25 @@ export async function withCorpus<T>(
   use: (corpus: InspectedCorpus) => Promise<T>,
 ): Promise<T> {
   const { measureStudy } = await import('../corpus/index.js');
+  const { studyTokenReader } = await import('../tokens/index.js');
   const isStudy = paths.length === 1 && /\.ya?ml$/.test(paths[0]!);
   const kept = isStudy || flags.output !== undefined;
   const output = kept ? undefined : mkdtempSync(join(tmpdir(), 'assay-corpus-'));
   try {
-    const study = isStudy
-      ? applyRunFlags(await loadStudy(paths[0]!), flags)
-      : filesAsStudy(paths, flags.text, output ?? resolve(flags.output!));
+    const loaded = isStudy ? applyRunFlags(await loadStudy(paths[0]!), flags) : undefined;
+    const study = loaded ?? filesAsStudy(paths, flags.text, output ?? resolve(flags.output!));
+    const tokens = loaded && (await studyTokenReader(loaded));
     const wanted = flags.source ?? Object.keys(study.sources);
     for (const name of wanted) {
       if (!(name in study.sources)) throw unknownSource(name, Object.keys(study.sources));
     }
     const listener = terminalListener(flags.quiet ?? false);
     const measured = await withInterrupt((signal) =>
-      measureStudy(study, listener, { threads: study.run.workers ?? availableCores(), signal }),
+      measureStudy(study, listener, {
+        threads: study.run.workers ?? availableCores(),
+        ...(tokens && { tokens }),
+        signal,
+      }),
     ).finally(() => listener.close());
     const sources = Object.fromEntries(wanted.map((name) => [name, measured.sources[name]!]));
     return await use({ name: study.name, input: study, sources });

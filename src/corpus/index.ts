@@ -49,5 +49,5 @@ export {
   sourceChanged,
   tokenSignal,
 } from './store/index.js';
-export { contaminationOf } from './study-contamination.js';
+export { contaminationShares } from './study-contamination.js';
 export { type SignalSummary, summariseSignals, summaryQuantiles } from './summarise.js';

@@ -1,7 +1,7 @@
 /** All sources of a study, each read once and measured once: lengths, signals, duplicates, contamination. */
 import { dirname, join } from 'node:path';
 import type { CorpusInput, CorpusStore, MalformedRow, SourceSpec } from '../records.js';
-import { failOnMalformed, fingerprint, listFiles } from './read/index.js';
+import { failOnMalformed, fingerprint, listFiles, type TokenReader } from './read/index.js';
 import type { MeasuredSource, SignalTable } from './signal-tables.js';
 import {
   buildCorpusStore,
@@ -31,6 +31,8 @@ export interface MeasureListener {
 export interface MeasureOptions {
   /** Threads that measure. */
   threads: number;
+  /** For sources that hold tokens. */
+  tokens?: TokenReader;
   /** Aborted: reading stops at the next document, and the signal's reason is thrown. */
   signal?: AbortSignal;
 }
@@ -42,9 +44,9 @@ export interface MeasureOptions {
 export async function measureStudy(
   study: CorpusInput,
   listener: MeasureListener,
-  { threads, signal }: MeasureOptions,
+  { threads, tokens, signal }: MeasureOptions,
 ): Promise<MeasuredStudy> {
-  const reading = { base: dirname(study.file), ...(signal === undefined ? {} : { signal }) };
+  const reading = { base: dirname(study.file), ...(tokens && { tokens }), ...(signal && { signal }) };
   const { output, onMalformed } = study.run;
   const validationSpecs = validationSources(study);
 

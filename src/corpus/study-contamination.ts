@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ContaminationSpec, CorpusInput, SourceSpec } from '../records.js';
 import { hashFile, hashOf, makeFolder, readColumns, stageVersions } from '../store/index.js';
 import { benchmarkTexts, buildContaminationIndex } from './contamination/index.js';
-import { type ReadOptions, readDocuments } from './read/index.js';
+import { listFiles, type ReadOptions, readDocuments } from './read/index.js';
 import type { MeasuredSource } from './signal-tables.js';
 import type { GroupSpec } from './store/index.js';
 
@@ -23,7 +23,10 @@ export async function prepareContamination(
   const { benchmarks } = study.contamination;
   if (Object.keys(sources).length === 0 && benchmarks.length === 0) return [];
   const files = [];
-  for (const path of [...benchmarks].sort()) files.push(await hashFile(path));
+  if (benchmarks.length > 0) {
+    const paths = await listFiles({ paths: benchmarks, text: 'text' }, 'contamination: benchmarks');
+    for (const path of paths) files.push(await hashFile(path));
+  }
   const inputs = Object.values(fingerprints).sort();
   const hash = hashOf({ stage: stageVersions.contamination, inputs, files });
   const folder = join(study.run.output, 'contamination');
@@ -52,7 +55,7 @@ async function* texts(
  *
  * @param sources by name
  */
-export async function contaminationOf(
+export async function contaminationShares(
   { maximum }: ContaminationSpec,
   sources: Record<string, Pick<MeasuredSource, 'signals'>>,
 ): Promise<{ maximum: number; shares: Record<string, Float64Array> } | undefined> {

@@ -20,7 +20,9 @@ export async function duplicateTables(
   sources: Record<string, CorpusStore>,
   validationSources: Record<string, CorpusStore>,
 ): Promise<{ sources: Tables; validationSources: Tables }> {
-  const stores = [...Object.values(sources), ...Object.values(validationSources)];
+  // A folder that both train and validate is one source.
+  const every = [...Object.values(sources), ...Object.values(validationSources)];
+  const stores = [...new Map(every.map((store) => [store.folder, store])).values()];
   const hash = hashOf({ stage: stageVersions.duplicates, stores: stores.map((store) => store.hash).sort() });
   const pathOf = (store: CorpusStore) => join(store.folder, `duplicates-${hash.slice(0, 8)}.parquet`);
   if (!stores.every((store) => existsSync(pathOf(store)))) {

@@ -19,6 +19,7 @@ import {
   writing,
 } from '../store/index.js';
 import type { Tokenizer } from './tokenizer.js';
+import { writeInPlace } from './write-in-place.js';
 import { type StoreProgress, writeStore } from './write-store.js';
 
 export interface TokenStoreOptions {
@@ -57,7 +58,8 @@ export async function buildTokenStore(options: TokenStoreOptions): Promise<Token
   makeFolder(temporary);
   try {
     await writing(final, async () => {
-      await writeStore(temporary, hash, options);
+      const write = options.source.tokens === undefined ? writeStore : writeInPlace;
+      await write(temporary, hash, options);
       await moveIntoPlace(temporary, final, hash);
     });
   } finally {
@@ -71,10 +73,12 @@ export async function buildTokenStore(options: TokenStoreOptions): Promise<Token
 /** The store in a folder, or undefined when it is absent or not complete. */
 export function openTokenStore(folder: string): TokenStore | undefined {
   const mark = readJson<TokenStore>(join(folder, 'store.json'));
-  if (mark === undefined) return undefined;
+  if (mark === undefined || !existsSync(join(folder, 'tokens.parquet'))) return undefined;
   const tokens = statSync(join(folder, 'tokens.bin'), { throwIfNoEntry: false });
   const complete =
-    tokens?.size === mark.tokens * mark.tokenBytes && existsSync(join(folder, 'tokens.parquet'));
+    mark.inPlace === undefined
+      ? tokens?.size === mark.tokens * mark.tokenBytes
+      : mark.inPlace.every(({ path }) => existsSync(path));
   return complete ? { ...mark, folder: resolve(folder) } : undefined;
 }
 

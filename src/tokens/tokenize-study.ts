@@ -43,12 +43,12 @@ export async function tokenizeStudy(
   const reading = { base: dirname(study.file), ...(signal === undefined ? {} : { signal }) };
   const { output } = study.run;
   const spec = study.tokenizer;
-  const trained = typeof spec === 'object' && 'bpe' in spec;
   const corpora = Object.fromEntries(
     Object.entries(measured.sources).map(([name, { corpus }]) => [name, corpus.hash]),
   );
   const tokenizerName = tokenizerFolderName(spec, hashOf({ corpora, stage: stageVersions.tokens }));
-  if (trained) listener.stage(`tokenizer: byte-level BPE, ${spec.bpe} tokens`);
+  if (typeof spec === 'object' && 'bpe' in spec)
+    listener.stage(`tokenizer: byte-level BPE, ${spec.bpe} tokens`);
   const tokenizer = await loadTokenizer(spec, join(output, 'tokenizers', tokenizerName), () =>
     sampleTexts(study.sources, reading),
   );

@@ -24,7 +24,7 @@ import {
   writing,
 } from '../../store/index.js';
 import { copyCounter } from '../duplicates/index.js';
-import { malformedKind, readDocuments } from '../read/index.js';
+import { malformedKind, readDocuments, type TokenReader } from '../read/index.js';
 import { documentSignals } from './document-signals.js';
 import { GroupWriter } from './group-writer.js';
 import { type GroupSpec, signalGroup } from './groups.js';
@@ -43,6 +43,8 @@ export interface CorpusStoreOptions {
   /** Signals that the store must hold when this returns. */
   groups: GroupSpec[];
   pool: MeasurePool;
+  /** For a source that holds tokens. */
+  tokens?: TokenReader;
   /** Folder that document origins are relative to, normally the study's. */
   base?: string;
   /** Counts or throws; not called when the documents are there already. */
@@ -71,6 +73,7 @@ const documentColumns = [
 export async function buildCorpusStore(options: CorpusStoreOptions): Promise<CorpusStore> {
   const hash = hashOf({
     fingerprint: options.fingerprint,
+    ...(options.source.tokens === undefined ? {} : { tokenizer: options.tokens?.hash }),
     source: options.name,
     stage: stageVersions.corpus,
   });
@@ -195,12 +198,13 @@ export function sourceChanged(source: string, documents: number, got: string): A
 }
 
 function read(
-  { name, source, base, signal }: CorpusStoreOptions,
+  { name, source, tokens, base, signal }: CorpusStoreOptions,
   onMalformed: (row: MalformedRow) => void,
   onFiltered: (rows: FilteredRows) => void,
 ) {
   return readDocuments(name, source, onMalformed, {
     onFiltered,
+    ...(tokens === undefined ? {} : { tokens }),
     ...(base === undefined ? {} : { base }),
     ...(signal === undefined ? {} : { signal }),
   });
