@@ -1,6 +1,7 @@
 /** Recipes meet the data: whole windows per source that add up to the run's windows, or a clear refusal. */
 import { AssayError } from '../errors.js';
 import type { Recipe, RecipeSpec } from '../records.js';
+import type { Selection } from './drop-counts.js';
 import { apportion } from './shares.js';
 
 /**
@@ -9,10 +10,14 @@ import { apportion } from './shares.js';
  */
 export type AvailableTokens = Record<string, Record<string, number>>;
 
+/** Of one recipe; a `Selection` says it. */
+type DroppedBySource = Record<string, Pick<Selection, 'dropped'>>;
+
 /**
  * @param recipes as the study writes them, by name
  * @param windows windows of a run, the same for every recipe
  * @param context a window is context + 1 tokens
+ * @param dropped what the selections leave out and why, by recipe and source, so that an error can say it
  * @throws AssayError (exit code data) that names every source of every recipe that has too few tokens, and how many
  */
 export function resolveRecipes(
@@ -20,12 +25,13 @@ export function resolveRecipes(
   available: AvailableTokens,
   windows: number,
   context: number,
+  dropped: Record<string, DroppedBySource> = {},
 ): Recipe[] {
   const resolved = Object.entries(recipes).map(([name, spec]) =>
-    resolveRecipe(name, spec, available[name]!, windows, context),
+    resolveRecipe(name, spec, available[name]!, windows, context, dropped[name] ?? {}),
   );
   const lacking = resolved
-    .map((recipe) => lack(recipe, windows, context))
+    .map((recipe) => lack(recipe, windows, context, dropped[recipe.name] ?? {}))
     .filter((text) => text !== undefined);
   if (lacking.length === 0) return resolved;
   const fix =
@@ -40,6 +46,7 @@ function resolveRecipe(
   tokens: Record<string, number>,
   windows: number,
   context: number,
+  dropped: DroppedBySource,
 ): Recipe {
   const wanted = Object.entries(spec.sources)
     .map(([source, { weight, repeat }]) => {
@@ -50,10 +57,12 @@ function resolveRecipe(
     // By name, so that a recipe is the same however it is written down: equal remainders go to the first.
     .sort((a, b) => (a.source < b.source ? -1 : 1));
   const total = wanted.reduce((sum, { weight }) => sum + weight, 0);
-  if (total === 0)
+  if (total === 0) {
+    const names = wanted.map(({ source }) => `${source}${leftOut(dropped[source])}`);
     throw new AssayError(`recipe "${name}"`, 'none of its sources holds a whole window', {
-      expected: `at least ${context + 1} tokens in one of: ${wanted.map(({ source }) => source).join(', ')}`,
+      expected: `at least ${context + 1} tokens in one of: ${names.join(', ')}`,
     });
+  }
   const parts = apportion(
     windows,
     wanted.map(({ weight }) => weight),
@@ -71,8 +80,21 @@ function resolveRecipe(
   };
 }
 
+/** The reason that takes most, as a clause. */
+function leftOut(selection: DroppedBySource[string] | undefined): string {
+  const [most] = [...(selection?.dropped ?? [])].sort((a, b) => b.tokens - a.tokens);
+  return most === undefined
+    ? ''
+    : ` after ${most.tokens.toLocaleString('en')} were dropped by "${most.reason}"`;
+}
+
 /** What a recipe lacks, as a clause; undefined when the data suffice. */
-function lack(recipe: Recipe, windows: number, context: number): string | undefined {
+function lack(
+  recipe: Recipe,
+  windows: number,
+  context: number,
+  dropped: DroppedBySource,
+): string | undefined {
   const tokens = (count: number): string => Math.ceil(count * (context + 1)).toLocaleString('en');
   const short = recipe.sources.filter(
     ({ windows, availableWindows, repeat }) => windows > availableWindows * repeat,
@@ -82,7 +104,7 @@ function lack(recipe: Recipe, windows: number, context: number): string | undefi
     const holds = `${tokens(availableWindows)}${repeat > 1 ? ` × ${repeat}` : ''}`;
     const enough =
       availableWindows > 0 ? `, \`repeat: ${Math.ceil(windows / availableWindows)}\` would do` : '';
-    return `source "${source}" lacks ${tokens(windows - availableWindows * repeat)} tokens (needs ${tokens(windows)}, holds ${holds}${enough})`;
+    return `source "${source}" lacks ${tokens(windows - availableWindows * repeat)} tokens (needs ${tokens(windows)}, holds ${holds}${leftOut(dropped[source])}${enough})`;
   });
   const most = Math.min(
     ...recipe.sources.map((s) => (s.share > 0 ? (s.availableWindows * s.repeat) / s.share : Infinity)),

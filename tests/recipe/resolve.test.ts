@@ -115,6 +115,26 @@ describe('a recipe', () => {
     );
   });
 
+  test('that dropped what it lacks is told so', () => {
+    const dropped = [
+      { reason: 'held out', documents: 1, tokens: 10 },
+      { reason: 'words >= 50', documents: 90, tokens: 5000 },
+    ];
+    const refused = (windows: number, tokens: number) => () =>
+      resolveRecipes({ a: shares({ web: 1 }) }, { a: { web: tokens } }, windows, context, {
+        a: { web: { dropped } },
+      });
+    expect(refused(10, 70)).toThrow(
+      'holds 70 after 5,000 were dropped by "words >= 50", `repeat: 2` would do',
+    );
+    const all: Record<string, RecipeSpec> = {
+      a: { kind: 'natural', sources: { web: { repeat: 1, where: [] } } },
+    };
+    expect(() => resolveRecipes(all, { a: { web: 0 } }, 10, context, { a: { web: { dropped } } })).toThrow(
+      'in one of: web after 5,000 were dropped by "words >= 50"',
+    );
+  });
+
   test('whose sources hold no window at all is refused', () => {
     expect(messageOf({ a: natural('web', 'code') }, 1)).toBe(
       'recipe "a": none of its sources holds a whole window, expected at least 10 tokens in one of: mail',
