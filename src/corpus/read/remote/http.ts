@@ -68,7 +68,7 @@ export function hubHeaders(url: string): Record<string, string> {
   return token && url.startsWith(`${hubEndpoint()}/`) ? { authorization: `Bearer ${token}` } : {};
 }
 
-/** Runs tries until one succeeds, with a pause between them. `progress` since the last failure starts the count anew. */
+/** Runs tries until one succeeds, with a pause between them. */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
   name: string,

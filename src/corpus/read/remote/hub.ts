@@ -79,25 +79,38 @@ async function treeOf(
   const where = `${hubEndpoint()}/api/datasets/${dataset}/tree/${encodeURIComponent(revision)}`;
   let next: string | undefined = `${where}${folder && `/${encodePath(folder)}`}?recursive=${recursive}`;
   const entries: TreeEntry[] = [];
+  const seen = new Set<string>();
   while (next !== undefined) {
     const url: string = next;
+    // A server that names a page again would have us ask for ever.
+    if (seen.has(url)) break;
+    seen.add(url);
     const answer = await withRetries(
       async () => {
         const response = await request(url, {}, subject, AbortSignal.timeout(limits.silenceMs));
-        return { page: (await response.json()) as unknown, link: response.headers.get('link') };
+        return { page: parsed(await response.text()), link: response.headers.get('link') };
       },
       subject,
       limits,
     );
     if (!Array.isArray(answer.page)) {
       throw new AssayError(subject, 'the hub gives no list of files', {
-        got: JSON.stringify(answer.page).slice(0, 80),
+        got: String(JSON.stringify(answer.page)).slice(0, 80),
       });
     }
     entries.push(...(answer.page as TreeEntry[]));
     next = nextPage(answer.link, url);
   }
   return entries;
+}
+
+/** Undefined for what is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The address in `Link: <…>; rel="next"` (RFC 8288), when it is on the same server. */
