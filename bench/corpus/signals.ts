@@ -36,7 +36,12 @@ export async function signalRates(texts: string[], groups = textGroups()): Promi
   return rates;
 }
 
-function rate(name: string, bytes: number, texts: string[], measure: (text: DocumentText) => unknown): SignalRate {
+function rate(
+  name: string,
+  bytes: number,
+  texts: string[],
+  measure: (text: DocumentText) => unknown,
+): SignalRate {
   const warmUp = texts.filter((_, i) => i % 10 === 0);
   for (const text of warmUp) measure(new DocumentText(text));
   const start = process.cpuUsage();

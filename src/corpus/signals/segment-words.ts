@@ -22,10 +22,12 @@ export interface Words {
   ends: Int32Array;
 }
 
-/** From this length on, a foreign stretch ends at the next separator. */
-const longStretch = 1_024;
-/** At this length it is cut, so that a text without any separator needs no memory beyond this. */
-const longestStretch = 65_536;
+/** From this length on, a foreign stretch ends at the next separator: the price of a segment grows with the stretch. */
+const longStretch = 512;
+/** At this length it is cut anywhere, so that time is linear for text without any separator, which no language is. */
+const longestStretch = 2_048;
+/** Ideographic space, comma and full stop, corner brackets, wide ! and ?: boundaries before them are certain, too. */
+const foreignSeparators = /[\u3000-\u3002「」！？]/;
 /** Scratch space for more words than this is not kept for the next document. */
 const keptWords = 1 << 20;
 
@@ -91,7 +93,10 @@ function wordEnd(text: string, start: number, first: number): number {
 function stretchEnd(text: string, start: number, foreignAt: number): number {
   const limit = Math.min(text.length, start + longestStretch);
   for (let i = foreignAt + 1; i < limit; i++) {
-    if (classOf[text.charCodeAt(i)] !== separator) continue;
+    if (classOf[text.charCodeAt(i)] !== separator) {
+      if (i - start >= longStretch && foreignSeparators.test(text[i]!)) return i;
+      continue;
+    }
     // Words of the same script are left in one stretch, as each call of the segmenter has a price.
     const more = i + 1 < text.length && classOf[text.charCodeAt(i + 1)] === foreign;
     if (!more || i - start >= longStretch) return i;
