@@ -12,7 +12,7 @@ import { availableCores, freezeThreads, runLocally } from './executor/index.js';
 import { buildModel, countParameters, flopsPerToken } from './model/index.js';
 import { Random } from './random.js';
 import { rank, requireNoise } from './ranking/index.js';
-import { orderKey, resolveRecipes, selectForRecipes, writeOrder } from './recipe/index.js';
+import { orderRecipes, resolveRecipes, selectForRecipes } from './recipe/index.js';
 import type { Report, Study } from './records.js';
 import { buildReport, type ReportFiles, writeReport } from './report/index.js';
 import { makeFolder } from './store/index.js';
@@ -107,7 +107,7 @@ export async function prepareData(study: Study, options: Pick<StudyOptions, 'sig
     })),
   );
   const available = mapValues(selections, (chosen) => mapValues(chosen, ({ tokens }) => tokens));
-  const recipes = resolveRecipes(study.recipes, available, steps * proxy.batch, proxy.context);
+  const recipes = resolveRecipes(study.recipes, available, steps * proxy.batch, proxy.context, selections);
   return {
     folder,
     tokenizer,
@@ -150,18 +150,23 @@ export async function runStudy(study: Study, options: StudyOptions = {}): Promis
   });
 
   // A run is a folder that holds all an engine needs. Recipes of one seed share initial weights and document order.
+  const orders = await orderRecipes({
+    folder: folder('orders'),
+    recipes,
+    parts: study.parts,
+    selections,
+    sources,
+    seeds: proxy.seeds,
+    order: proxy.order,
+    ...(signal && { signal }),
+  });
   const runs: { folder: string; recipe: string; seed: number }[] = [];
   for (const recipe of recipes) {
     for (let seed = 0; seed < proxy.seeds; seed++) {
       signal?.throwIfAborted();
-      const key = orderKey(proxy.order, seed, recipe.name);
-      const planSources: Parameters<typeof prepareRun>[0]['sources'] = {};
-      for (const { source: name } of recipe.sources) {
-        const { store, documents } = sources[study.parts[name]?.of ?? name]!;
-        const { kept } = selections[recipe.name]![name]!;
-        const order = await writeOrder(folder('orders'), store, documents, kept, key);
-        planSources[name] = { order, store };
-      }
+      const planSources = mapValues(orders[recipe.name]![seed]!, (order, name) => {
+        return { order, store: sources[study.parts[name]?.of ?? name]!.store };
+      });
       const runFolder = await prepareRun({
         study,
         output: run.output,

@@ -2,6 +2,7 @@
 
 export type { Dropped, SelectableSource, Selection } from './drop-counts.js';
 export { type DocumentOrder, orderKey, writeOrder, writeOrders } from './order.js';
+export { type OrderInput, orderRecipes } from './order-recipes.js';
 export { type PlanInput, realisedShares, writePlan } from './plan.js';
 export { openPlan, type PlanReader } from './reader.js';
 export { type AvailableTokens, resolveRecipes } from './resolve.js';

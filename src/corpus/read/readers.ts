@@ -20,12 +20,14 @@ const unsupported = ['.arrow', '.feather', '.orc', '.avro', '.bz2', '.xz', '.zip
 
 /**
  * By the end of the name, case aside: `.parquet`, `.jsonl`, `.ndjson`, `.csv`, `.tsv`, anything else is plain text;
- * `.gz` or `.zst` after any but the first is peeled off.
+ * `.gz` or `.zst` after any but the first is peeled off. Compressed `.json` is JSON Lines, as published corpora name
+ * them (C4, RedPajama); a plain `.json` is a document.
  */
 export function formatOf(path: string): Format {
   const { name, compression } = peel(path);
   if (compression === 'none' && extensionOf(name) === '.parquet') return { kind: 'parquet' };
-  return { kind: 'bytes', reader: readers[extensionOf(name)] ?? plainText, compression };
+  const extension = compression !== 'none' && extensionOf(name) === '.json' ? '.jsonl' : extensionOf(name);
+  return { kind: 'bytes', reader: readers[extension] ?? plainText, compression };
 }
 
 /** @throws AssayError for a format that has no reader */
