@@ -21,19 +21,21 @@ export class BackwardBits {
 
   /** @param count at most 24 */
   read(count: number): number {
-    this.left -= count;
-    return this.left >= 0 ? this.at(this.left, count) : this.beyond(count);
-  }
-
-  private at(position: number, count: number): number {
+    const left = this.left - count;
+    this.left = left;
+    if (left < 0) return this.beyond(count);
     const { bytes } = this;
-    const i = this.start + (position >>> 3);
+    const i = this.start + (left >>> 3);
     const word = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
-    return (word >>> (position & 7)) & ((1 << count) - 1);
+    return (word >>> (left & 7)) & ((1 << count) - 1);
   }
 
   private beyond(count: number): number {
-    const real = count + this.left;
-    return real <= 0 ? 0 : this.at(0, real) << -this.left;
+    const over = -this.left;
+    if (over >= count) return 0;
+    // The bits that there are, then zeros.
+    const word =
+      this.bytes[this.start]! | (this.bytes[this.start + 1]! << 8) | (this.bytes[this.start + 2]! << 16);
+    return (word & ((1 << (count - over)) - 1)) << over;
   }
 }

@@ -93,8 +93,10 @@ export class SequencesDecoder {
       if (offsetCode > 30) throw new Damaged('an offset beyond every window');
       const value =
         (1 << offsetCode) + (offsetCode <= 24 ? bits.read(offsetCode) : this.longOffset(offsetCode));
-      const match = matchCodes.bases[matchCode]! + bits.read(matchCodes.extra[matchCode]!);
-      const literal = literalCodes.bases[literalCode]! + bits.read(literalCodes.extra[literalCode]!);
+      const matchExtra = matchCodes.extra[matchCode]!;
+      const literalExtra = literalCodes.extra[literalCode]!;
+      const match = matchCodes.bases[matchCode]! + (matchExtra === 0 ? 0 : bits.read(matchExtra));
+      const literal = literalCodes.bases[literalCode]! + (literalExtra === 0 ? 0 : bits.read(literalExtra));
       onSequence(literal, this.offsetOf(value, literal), match);
       if (--left === 0) break;
       literalState = literals.bases[literalState]! + bits.read(literals.bits[literalState]!);
