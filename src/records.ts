@@ -493,6 +493,59 @@ export interface DocumentLosses {
   bytes: Float64Array;
 }
 
+// ─── rate ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What Eq. (58) of arXiv 2512.24503 asks of one recipe, at one θ. */
+export interface RecipeTerms {
+  recipe: string;
+  /** a = ∇ℓ_val · ∇ℓ, from the mean gradient of all batches. */
+  alignment: number;
+  /** a of each batch; batch b of two recipes holds the same documents where they share them. */
+  batchAlignments: number[];
+  /** ‖∇ℓ‖², without the part that is noise of the sample. */
+  gradientSquared: number;
+  /** tr(Σ): the trace of the covariance of single windows' gradients. */
+  covarianceTrace: number;
+}
+
+/** The terms of Eq. (58) at one θ. */
+export interface BoundTerms {
+  /** Spectral norm of the Hessian of the validation loss. */
+  lambdaMax: number;
+  /** Estimate of its relative error, and Hessian-vector products that it took. */
+  lambdaError: number;
+  products: number;
+  recipes: RecipeTerms[];
+}
+
+export interface RatePair {
+  /** The recipe with the larger alignment. */
+  better: string;
+  worse: string;
+  /** Its alignment minus that of the other. */
+  gap: number;
+  /** Standard error of the gap over batches. */
+  gapError: number;
+  /** False: the gap is too small beside its error to say which is larger, a tie. */
+  resolved: boolean;
+  /** Eq. (58) for these two recipes alone. */
+  bound: number;
+}
+
+/** Eq. (58) read in every way; all are learning rates. */
+export interface RateBound {
+  terms: BoundTerms;
+  pairs: RatePair[];
+  /** For all pairs: the least gap. */
+  allPairs: number;
+  /** The least gap among pairs that are no ties; undefined when all are ties. */
+  resolvedPairs?: number;
+  /** The largest rate that keeps `share` of the pairs that are no ties. */
+  keeping?: { share: number; bound: number };
+  /** With G = the gradient clip and no noise, for all pairs. */
+  clipped: number;
+}
+
 // ─── ranking ────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface Interval {
