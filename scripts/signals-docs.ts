@@ -5,12 +5,16 @@
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { contaminationColumns } from '../src/corpus/contamination/contamination.js';
+import { duplicateColumns } from '../src/corpus/duplicates/columns.js';
+import { perplexityGroup } from '../src/corpus/language-model/perplexity-group.js';
 import {
   languageGroup,
   qualityGroup,
   repetitionGroup,
   type SignalColumn,
 } from '../src/corpus/signals/index.js';
+import { documentSignals, tokenSignal } from '../src/corpus/store/document-signals.js';
 import { repetitionThresholds } from '../src/presets.js';
 
 interface Section {
@@ -21,6 +25,11 @@ interface Section {
 }
 
 const sections: Section[] = [
+  {
+    title: 'Documents and lengths',
+    text: 'Known of every document.',
+    columns: [...documentSignals, tokenSignal],
+  },
   {
     title: 'Repetition',
     text: 'The 13 measurements of Rae et al. 2021 (MassiveText, Table A1), as DCLM-baseline takes them. The profiles `datatrove` and `dolma` take the same measurements with the semantics of those tools, so their numbers differ. Lengths are in code points. A text without a line is null in every column. A length share of a top n-gram can exceed 1 where copies overlap.',
@@ -45,6 +54,21 @@ const sections: Section[] = [
     title: 'Language',
     text: 'Windows of 1,000 characters at the start, in the middle and at the end of the text are detected, and their scores averaged.',
     columns: languageGroup().columns,
+  },
+  {
+    title: 'Near duplicates',
+    text: 'From MinHash signatures, over all training sources of the study.',
+    columns: duplicateColumns,
+  },
+  {
+    title: 'Contamination',
+    text: 'Overlap with what is validated on.',
+    columns: contaminationColumns,
+  },
+  {
+    title: 'Perplexity',
+    text: 'For each language model, here one of the name `wiki`.',
+    columns: perplexityGroup({ name: 'wiki', path: '', hash: '' }).columns,
   },
 ];
 
