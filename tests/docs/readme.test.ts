@@ -11,7 +11,7 @@ const readme = readFileSync(join(root, 'README.md'), 'utf8');
 describe('the README', () => {
   test('shows a study that is valid', async () => {
     const [, yaml] = /```yaml\n([^`]+)```/.exec(readme)!;
-    expect(Object.keys((await parseStudy(yaml!, 'study.yaml')).recipes)).toHaveLength(3);
+    expect(Object.keys((await parseStudy(yaml!, 'study.yaml')).recipes)).toHaveLength(7);
   });
 
   test('names the two commands on its first screen, and they exist', () => {
