@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readDocuments } from '../../../src/corpus/index.js';
 import { DuckDbProcess } from '../../../src/corpus/read/duckdb/duckdb-process.js';
+import type { OpenTable } from '../../../src/corpus/read/duckdb/messages.js';
 import { refusal } from '../../../src/corpus/read/duckdb/refusal.js';
 import { collect, errorOf, workspace } from '../workspace.js';
 import { asParquet } from './formats.js';
@@ -11,8 +12,14 @@ import { asParquet } from './formats.js';
 const work = workspace();
 const misbehaving = fileURLToPath(new URL('./fixtures/misbehaving-child.mjs', import.meta.url));
 const limits = { bytes: 300 * 2 ** 20, idleCpuSeconds: 0.5, idleSeconds: 2 };
-const open = (file: string) =>
-  ({ kind: 'open', file, remote: false, text: 'text', columns: [], maximumBytes: 1 }) as const;
+const open = (file: string): OpenTable => ({
+  kind: 'open',
+  file,
+  remote: false,
+  text: 'text',
+  columns: [],
+  maximumBytes: 1,
+});
 
 describe('a child that', () => {
   test.each([
