@@ -11,6 +11,7 @@ import { endWithReaders, exitCodesHelp, reportError } from './output.js';
 import { planCommand } from './plan.js';
 import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
+import { simulateCommand } from './simulate.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -30,6 +31,7 @@ for (const command of [
   modelCommand(),
   corpusCommand(),
   lmCommand(),
+  simulateCommand(),
 ]) {
   program.addCommand(command.addHelpText('after', exitCodesHelp).exitOverride());
 }

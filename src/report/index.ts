@@ -6,5 +6,7 @@ export { corpusText, type InspectedSource } from './corpus/text.js';
 export { headline } from './headline.js';
 export { renderHtml } from './html.js';
 export { renderMarkdown } from './markdown.js';
+export { simulationPage, simulationSvg } from './simulate/page.js';
+export { simulationText } from './simulate/text.js';
 export { type Paint, rankingTable, terminalPaint } from './terminal.js';
 export { type ReportFiles, writeReport } from './write.js';
