@@ -24,12 +24,18 @@ export {
   measureStudy,
 } from './measure-study.js';
 export {
+  csvFields,
+  csvRecords,
   type FingerprintOptions,
   failOnMalformed,
+  fieldAt,
   fingerprint,
+  lines,
   listFiles,
   malformedKind,
+  openBytes,
   originName,
+  peel,
   type ReadOptions,
   readDocuments,
   sourceBytesRead,

@@ -1,4 +1,5 @@
 /** Statistics, one a file, in float64. They know no stage of the journey. */
+export { agreementInterval } from './agreement-interval.js';
 export { type BootstrapOptions, bootstrapSeeds } from './bootstrap.js';
 export { cholesky } from './cholesky.js';
 export { cochranCox } from './cochran-cox.js';
@@ -14,6 +15,7 @@ export { quantile } from './quantile.js';
 export { ranks } from './ranks.js';
 export { topKRegret } from './regret.js';
 export { satterthwaite, type VarianceComponent } from './satterthwaite.js';
+export { seedNoiseDraws } from './seed-noise-draws.js';
 export { spearman } from './spearman.js';
 export { studentTCdf, studentTQuantile } from './student-t.js';
 export { sum } from './sum.js';

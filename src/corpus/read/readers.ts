@@ -43,7 +43,8 @@ export function requireReadable(path: string, subject: string): void {
   });
 }
 
-function peel(file: string): { name: string; compression: Compression } {
+/** The name without its folder and compression, in lower case. */
+export function peel(file: string): { name: string; compression: Compression } {
   const path = isAddress(file) ? withoutQuery(file) : file;
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).toLowerCase();
   const extension = extensionOf(name);

@@ -1,0 +1,110 @@
+/** A folder of imported runs: `runs.parquet`, one row a value, and `import.json`, written last, which says what it holds. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AssayError } from '../errors.js';
+import type { Hyperparameters, Metric, TrainedRun, TrainedRuns } from '../ranking/index.js';
+import { ColumnWriter, makeFolder, readColumns, readJson, writeJson } from '../store/index.js';
+import type { ImportedRuns } from './import-runs.js';
+
+/** `import.json`. */
+export interface ImportSummary {
+  formatVersion: 1;
+  files: string[];
+  rows: number;
+  /** Rows left out, by reason. */
+  badRows: Record<string, number>;
+  runs: number;
+  points: number;
+  recipes: string[];
+  models: string[];
+  /** Columns of `runs.parquet` that are hyperparameters. */
+  hyperparameters: string[];
+  metrics: Metric[];
+}
+
+const texts = ['recipe', 'model', 'seed', 'metric'] as const;
+const numbers = ['run', 'step', 'value'] as const;
+
+/** Rows are sorted by run, metric and step; `value` is null where the run had diverged. */
+export async function writeImport(
+  folder: string,
+  { trained, files, rows, points }: ImportedRuns,
+  badRows: Record<string, number>,
+): Promise<ImportSummary> {
+  const { runs, metrics } = trained;
+  const hyperparameters = [...new Set(runs.flatMap((run) => Object.keys(run.hyperparameters)))].sort();
+  makeFolder(folder);
+  await rm(join(folder, 'import.json'), { force: true });
+  const writer = new ColumnWriter(join(folder, 'runs.parquet'), [
+    ...numbers.map((name) => ({ name, type: 'DOUBLE' as const })),
+    ...texts.map((name) => ({ name, type: 'VARCHAR' as const })),
+    ...hyperparameters.map((name) => ({ name, type: 'DOUBLE' as const })),
+  ]);
+  try {
+    for (const [number, run] of runs.entries()) {
+      for (const [metric, { steps, values }] of Object.entries(run.measured)) {
+        const same = (value: number) => new Float64Array(steps.length).fill(value);
+        const sameText = (value: string) => new Array<string>(steps.length).fill(value);
+        await writer.add([
+          ...[same(number), steps, values],
+          ...[run.recipe, run.model, run.seed, metric].map(sameText),
+          ...hyperparameters.map((name) => same(run.hyperparameters[name] ?? Number.NaN)),
+        ]);
+      }
+    }
+    await writer.finish();
+  } finally {
+    await writer.abandon();
+  }
+  const summary: ImportSummary = {
+    formatVersion: 1,
+    ...{ files, rows, badRows, runs: runs.length, points },
+    recipes: [...new Set(runs.map(({ recipe }) => recipe))],
+    models: [...new Set(runs.map(({ model }) => model))],
+    hyperparameters,
+    metrics,
+  };
+  await writeJson(join(folder, 'import.json'), summary);
+  return summary;
+}
+
+/** @throws AssayError for a folder that `assay import` has not finished */
+export async function readImport(folder: string): Promise<TrainedRuns> {
+  const summary = readJson<ImportSummary>(join(folder, 'import.json'));
+  if (summary?.formatVersion !== 1) {
+    throw new AssayError(folder, 'no imported runs', {
+      expected: 'a folder with import.json and runs.parquet',
+      fix: 'Make it with `assay import FILES --out FOLDER`.',
+    });
+  }
+  const { hyperparameters, metrics } = summary;
+  const columns = { numbers: [...numbers, ...hyperparameters], texts };
+  const table = (await readColumns(join(folder, 'runs.parquet'), columns)) as unknown as Table;
+  const runs: TrainedRun[] = [];
+  for (let start = 0; start < table.rows; ) {
+    const [run, metric] = [table.run[start]!, table.metric[start]!];
+    let end = start + 1;
+    while (end < table.rows && table.run[end] === run && table.metric[end] === metric) end++;
+    runs[run] ??= runAt(table, start, hyperparameters);
+    runs[run].measured[metric] = {
+      steps: table.step.subarray(start, end),
+      values: table.value.subarray(start, end),
+    };
+    start = end;
+  }
+  return { metrics, runs };
+}
+
+type Table = { rows: number } & Record<(typeof numbers)[number], Float64Array> &
+  Record<(typeof texts)[number], string[]>;
+
+function runAt(table: Table, row: number, names: readonly string[]): TrainedRun {
+  const columns = table as unknown as Record<string, Float64Array>;
+  const hyperparameters: Hyperparameters = {};
+  for (const name of names) {
+    const value = columns[name]![row]!;
+    if (!Number.isNaN(value)) hyperparameters[name] = value;
+  }
+  const [recipe, model, seed] = [table.recipe[row]!, table.model[row]!, table.seed[row]!];
+  return { recipe, model, seed, hyperparameters, measured: {} };
+}
