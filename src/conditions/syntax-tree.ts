@@ -47,9 +47,8 @@ export function parserDatabase(): Promise<DuckDBConnection> {
 
 /** @throws ConditionError when `sql` is not exactly one expression */
 export async function parseExpression(sql: string): Promise<Expression> {
-  const parsed = JSON.parse(
-    (await scalar('SELECT json_serialize_sql($1::VARCHAR)', `${prefix}${sql}`)) as string,
-  ) as Parsed;
+  const json = (await scalar('SELECT json_serialize_sql($1::VARCHAR)', `${prefix}${sql}`)) as string;
+  const parsed = parsedJson(sql, json);
   if (parsed.error) {
     const position = Math.min(positionOf(sql, Number(parsed.position ?? 0)), sql.length);
     if (parsed.error_message.startsWith('Only SELECT')) throw moreThanACondition(sql);
@@ -67,6 +66,18 @@ export async function parseExpression(sql: string): Promise<Expression> {
   if (expression === undefined || others.length > 0 || !bare || expression.alias !== '')
     throw moreThanACondition(sql);
   return expression;
+}
+
+/** DuckDB writes a number that is too large as `Infinity`, which JSON does not have. */
+function parsedJson(sql: string, json: string): Parsed {
+  try {
+    return JSON.parse(json) as Parsed;
+  } catch {
+    const digits = /\d[\d.]*e\+?\d{3,}|\d{309,}/i.exec(sql);
+    throw new ConditionError(sql, digits?.index ?? 0, 'a number that is too large', {
+      expected: 'at most about 1.8e308',
+    });
+  }
 }
 
 function moreThanACondition(sql: string): ConditionError {

@@ -176,6 +176,15 @@ export const namedCases: readonly NamedCase[] = [
     expected: 'refused',
   },
   {
+    name: 'YAML condition with a number beyond all bounds',
+    format: 'yaml',
+    write: text(
+      'study: s\nsources: { web: { path: a.jsonl } }\nrecipes: { a: { web: { where: "bytes < 1e309" } } }\n' +
+        'validate: { v: { path: v.jsonl } }\nproxy: { model: gpt2-small, learningRate: 1e-3, tokens: 1M }\n',
+    ),
+    expected: 'refused',
+  },
+  {
     name: 'tokenizer.json of 300 MB',
     format: 'tokenizer.json',
     write: (path) => sparse(path, Buffer.from('{"model":{'), 300e6),
