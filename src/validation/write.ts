@@ -13,7 +13,8 @@ export interface DomainInput {
   /** Weight in the objective; the written weights add up to 1. */
   weight: number;
   store: TokenStore;
-  documents: DocumentColumns;
+  /** With the bytes of each document, which token lengths that are only weights share out. */
+  documents: DocumentColumns & { bytes?: ArrayLike<number> };
   /** Rows of `documents` to validate on, first choice first; see `heldOutDocuments`. */
   rows: ArrayLike<number>;
 }
@@ -28,7 +29,7 @@ export interface EvaluationOptions {
    */
   documentTokens?: number;
   endOfText: number;
-  /** UTF-8 bytes that token id i stands for; 0 for end-of-text. */
+  /** UTF-8 bytes that token id i stands for; 0 for special tokens. */
   tokenByteLengths: ArrayLike<number>;
 }
 
@@ -87,11 +88,14 @@ function domainStream(
     const predicted = whole ? length + 1 : length;
     // The first document that does not fit ends the list: going on with shorter ones would favour short documents.
     if (documents.length > 0 && stream.length - 1 + predicted > budgetTokens) break;
-    let bytes = 0;
-    for (const token of readTokens(domain.store, offset[row]!, length)) {
-      stream.push(token);
-      bytes += tokenByteLengths[token] ?? 0;
-    }
+    const ids = readTokens(domain.store, offset[row]!, tokens[row]!);
+    const lengthOf = (part: Uint32Array) =>
+      part.reduce((sum, token) => sum + (tokenByteLengths[token] ?? 0), 0);
+    const taken = ids.subarray(0, length);
+    for (const token of taken) stream.push(token);
+    const bytesOfAll = domain.documents.bytes?.[row] ?? lengthOf(ids);
+    const share = whole ? 1 : lengthOf(taken) / Math.max(1, lengthOf(ids));
+    const bytes = Math.round(bytesOfAll * share);
     if (whole) stream.push(endOfText);
     documents.push({ id: id[row]!, tokens: predicted, bytes });
   }
