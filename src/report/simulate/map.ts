@@ -36,6 +36,7 @@ const [top, bottom, left, right] = [8, 44, 62, 8];
 export function agreementMap(result: RandomFeatures, rows: Rows, id: string, width: number): string {
   const map = mapRows(result, rows);
   const size = (width - left - right) / result.settings.learningRates.length;
+  const exponents = result.settings.learningRates.map(Math.log2);
   const squares = map.flatMap(({ cells }, y) =>
     cells.map(({ learningRate, ...cell }) => ({ ...cell, x: Math.log2(learningRate), y })),
   );
@@ -54,11 +55,12 @@ export function agreementMap(result: RandomFeatures, rows: Rows, id: string, wid
       marginLeft: left,
       marginRight: right,
       x: {
+        domain: [exponents[0]! - 0.5, exponents.at(-1)! + 0.5],
         label: 'learning rate η',
         labelAnchor: 'center',
         labelArrow: 'none',
         tickSize: 0,
-        interval: size < 30 ? 3 : 1,
+        ticks: exponents.filter((_, i) => size >= 30 || i % 3 === 0),
         tickFormat: powerOfTwo,
       },
       y: {

@@ -11,7 +11,7 @@ import { about, finding, proofSentence, regionSentence, sides, three } from './s
 const stepsHeading = 'By learning rate and steps, at the largest width';
 const widthHeading = 'By learning rate and width, after the most steps';
 const legend =
-  'Percent of pairs with the right sign; blue from 95 %, orange below, ∞ where training diverges. Outlined: the region, computed before training.';
+  'Percent of pairs with the right sign; blue from 95 %, ∞ where training diverges. Outlined: the region, computed beforehand.';
 
 export function simulationPage(result: RandomFeatures, assayVersion: string): string {
   return `<!doctype html>
