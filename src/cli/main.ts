@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ExitCode } from '../errors.js';
 import { corpusCommand } from './corpus.js';
+import { importCommand } from './import.js';
 import { initCommand } from './init.js';
 import { lmCommand } from './lm.js';
 import { modelCommand } from './model.js';
@@ -12,6 +13,7 @@ import { planCommand } from './plan.js';
 import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
 import { simulateCommand } from './simulate.js';
+import { transferCommand } from './transfer.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -32,6 +34,8 @@ for (const command of [
   corpusCommand(),
   lmCommand(),
   simulateCommand(),
+  importCommand(),
+  transferCommand(),
 ]) {
   program.addCommand(command.addHelpText('after', exitCodesHelp).exitOverride());
 }

@@ -9,4 +9,6 @@ export { renderMarkdown } from './markdown.js';
 export { simulationPage, simulationSvg } from './simulate/page.js';
 export { simulationText } from './simulate/text.js';
 export { type Paint, rankingTable, terminalPaint } from './terminal.js';
+export { transferPage } from './transfer/page.js';
+export { transferText } from './transfer/text.js';
 export { type ReportFiles, writeReport } from './write.js';

@@ -1,0 +1,54 @@
+/** Settings of a proxy as lines over the learning rate: one line for each choice of the other hyperparameters. */
+import type { ProxySetting, TransferAnalysis } from '../../ranking/index.js';
+
+export interface RateLine {
+  /** The proxy, and what sets this line apart from its others. */
+  label: string;
+  /** CSS colour. */
+  colour: string;
+  points: { rate: number; setting: ProxySetting }[];
+}
+
+/** Settings without a learning rate make no line. */
+export function rateLines(transfers: readonly TransferAnalysis[]): RateLine[] {
+  const lines = transfers.flatMap((analysis) => {
+    const byOthers = new Map<string, RateLine['points']>();
+    for (const setting of analysis.settings) {
+      const rate = setting.hyperparameters.learningRate;
+      if (rate === undefined) continue;
+      const key = describeHyperparameters(setting, analysis.settings);
+      byOthers.set(key, [...(byOthers.get(key) ?? []), { rate, setting }]);
+    }
+    return [...byOthers].map(([others, points]) => ({
+      label: others === '' ? analysis.proxy : `${analysis.proxy}, ${others}`,
+      points,
+    }));
+  });
+  return lines.map((line, i) => ({ ...line, colour: `var(--source${i % 7})` }));
+}
+
+/** The hyperparameters, without the rate, in which a setting differs from others; empty where all are alike. */
+export function describeHyperparameters(
+  { hyperparameters }: Pick<ProxySetting, 'hyperparameters'>,
+  among: readonly Pick<ProxySetting, 'hyperparameters'>[],
+): string {
+  const names = new Set(among.flatMap((setting) => Object.keys(setting.hyperparameters)));
+  return [...names]
+    .filter((name) => name !== 'learningRate')
+    .filter((name) => new Set(among.map((setting) => setting.hyperparameters[name])).size > 1)
+    .map((name) => `${name} ${hyperparameters[name] ?? 'unknown'}`)
+    .join(', ');
+}
+
+/** `1e-5`, `3e-4`: as learning rates are written. */
+export function rateText(rate: number): string {
+  const [digits, power] = rate.toExponential(2).split('e');
+  return `${Number(digits)}e${Number(power)}`;
+}
+
+/** The rates of a chart's axis, thinned out to what fits `width` pixels. */
+export function rateTicks(rates: readonly number[], width: number): number[] {
+  const sorted = [...new Set(rates)].sort((a, b) => a - b);
+  const every = Math.max(1, Math.ceil(sorted.length / Math.max(2, width / 64)));
+  return sorted.filter((_, i) => i % every === 0);
+}
