@@ -8,9 +8,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { measureStudy, readDocuments } from '../src/corpus/index.js';
+import { measureStudy, readDocuments, type SignalTable } from '../src/corpus/index.js';
 import { loadStudy } from '../src/load-study.js';
 import type { PlanPhase, Report, StepMetric } from '../src/records.js';
+import { readColumns } from '../src/store/index.js';
 import { runStudy } from '../src/study.js';
 import { tokenizeStudy } from '../src/tokens/index.js';
 import { countExclusions, heldOutDocuments } from '../src/validation/index.js';
@@ -39,6 +40,7 @@ export async function walk(studyFile: string, output?: string, origin?: string):
   const tables = Object.fromEntries(Object.entries(sources).map(([name, each]) => [name, each.documents]));
   const heldOut = heldOutDocuments(study.validate, tables, {});
 
+  const signals = await signalsOf(sources[sourceName]!.signals);
   const { report } = await runStudy(study, { train: false });
   const run = report.runs.find((each) => each.recipe === recipe && each.seed === seed)!;
   const folder = join(study.run.output, run.folder);
@@ -75,6 +77,12 @@ export async function walk(studyFile: string, output?: string, origin?: string):
       begins: JSON.stringify(text.slice(0, 52)),
       bytes: count(documents.bytes[row]!),
       words: count(documents.words[row]!),
+    },
+    signals: {
+      'words inside repeated 5-grams': percent(signals.dup_5gram_chars![row]!),
+      'most frequent 2-gram': percent(signals.top_2gram_chars![row]!),
+      'stop words': count(signals.stop_words![row]!),
+      'documents in its cluster': count(signals.near_size![row]!),
     },
     tokens: {
       tokens: count(documents.tokens[row]!),
@@ -125,6 +133,17 @@ export async function walk(studyFile: string, output?: string, origin?: string):
     }
     throw new Error(`${wanted} is not in the source`);
   }
+}
+
+/** Numbers that a document of the source was measured to have, by name. */
+async function signalsOf(tables: readonly SignalTable[]): Promise<Record<string, Float64Array>> {
+  const wanted = ['dup_5gram_chars', 'top_2gram_chars', 'stop_words', 'near_size'];
+  const columns: Record<string, Float64Array> = {};
+  for (const { path, columns: own } of tables) {
+    const names = own.map(({ name }) => name).filter((name) => wanted.includes(name));
+    Object.assign(columns, await readColumns(path, { numbers: names }));
+  }
+  return columns;
 }
 
 /** A stage's facts as the lines of a code block. */
