@@ -13,25 +13,30 @@ export type Losses = Float64Array[][][];
  * difference is that of the data. The expectation of Eq. (9) is the same with and without.
  */
 export function averagedLosses(tasks: readonly Task[], settings: Settings, random: Random): Losses {
-  const { activation, widths, draws } = settings;
   return tasks.map(({ datasets, validation }, t) =>
-    widths.map((width) => {
-      const kernels = firstLayers(settings, width, random.split('task', t));
+    settings.widths.map((width) => {
+      const kernels = firstLayers(settings, t, width, random);
       return datasets.map((dataset) => {
         const total = new Float64Array(settings.learningRates.length * settings.checkpoints.length);
-        for (let draw = 0; draw < draws; draw++) {
+        kernels.forEach((kernel, draw) => {
           const batches = random.split('batches', t, draw);
-          const losses = trainBySgd(kernels[draw]!, dataset, validation, settings, batches);
-          for (let at = 0; at < total.length; at++) total[at]! += losses[at]! / draws;
-        }
+          const losses = trainBySgd(kernel, dataset, validation, settings, batches);
+          for (let at = 0; at < total.length; at++) total[at]! += losses[at]! / settings.draws;
+        });
         return total;
       });
     }),
   );
+}
 
-  function firstLayers({ draws }: Settings, width: number, from: Random): Float64Array[] {
-    return Array.from({ length: draws }, (_, draw) =>
-      randomKernel(activation, width, from.split('first layer', width, draw)),
-    );
-  }
+/** The kernel of the first layer in every draw; the same ones whoever asks. */
+export function firstLayers(
+  { activation, draws }: Settings,
+  task: number,
+  width: number,
+  random: Random,
+): Float64Array[] {
+  return Array.from({ length: draws }, (_, draw) =>
+    randomKernel(activation, width, random.split('task', task, 'first layer', width, draw)),
+  );
 }

@@ -1,8 +1,8 @@
 /** The region that the proof itself gives, visited through the exact expected loss: it starts after millions of steps. */
 import type { Random } from '../random.js';
 import { mean } from '../stats/index.js';
+import { firstLayers } from './average.js';
 import { expectedLoss } from './expected-loss.js';
-import { randomKernel } from './kernel.js';
 import type { Region } from './region.js';
 import type { Pair, RandomFeatures, Settings } from './result.js';
 import type { Task } from './task.js';
@@ -11,15 +11,17 @@ export function checkProofRegion(
   tasks: readonly Task[],
   pairs: readonly Pair[],
   region: Region,
-  { activation, widths, draws, batch }: Settings,
+  settings: Settings,
   random: Random,
 ): RandomFeatures['proofCheck'] {
-  const run = { learningRate: region.largestRate, steps: Math.ceil(region.leastSteps), batch };
-  const width = widths.at(-1)!;
+  const run = {
+    learningRate: region.largestRate,
+    steps: Math.ceil(region.leastSteps),
+    batch: settings.batch,
+  };
+  const width = settings.widths.at(-1)!;
   const losses = tasks.map(({ datasets, validation }, t) => {
-    const kernels = Array.from({ length: draws }, (_, draw) =>
-      randomKernel(activation, width, random.split('task', t, 'first layer', width, draw)),
-    );
+    const kernels = firstLayers(settings, t, width, random);
     return datasets.map((dataset) =>
       mean(kernels.map((kernel) => expectedLoss(kernel, dataset, validation, run))),
     );

@@ -18,15 +18,15 @@ export const defaultSettings: Settings = {
   seed: 0,
   activation: [0.5, 0.8, 0.7, 0.6],
   tasks: 3,
-  datasets: 8,
+  datasets: 10,
   draws: 64,
   batch: 2,
   learningRates: doublings(-12, 3),
   widths: [2, 4, 8, 32, 1024],
-  checkpoints: doublings(4, 13),
+  checkpoints: doublings(4, 12),
 };
 
-/** @param settings at least two datasets a task */
+/** @param settings at least two datasets a task, and learning rates on both sides of the region */
 export function simulateRandomFeatures(settings: Settings): RandomFeatures {
   const random = Random.fromSeed(settings.seed).split('random-features');
   const { activation } = settings;

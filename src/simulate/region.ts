@@ -15,6 +15,8 @@ export interface Region {
   c0: number;
   /** η_max. */
   largestRate: number;
+  /** α: the learning rate times 1/(Bm) may not exceed it; null where training leaves no noise that it would limit. */
+  alpha: number | null;
   /** m0. */
   leastWidth: number;
   /** T0 = c0 / η_max: with fewer steps the region is empty. */
@@ -56,13 +58,18 @@ export function strictest(regions: readonly Region[]): Region {
   const c0 = Math.max(...regions.map((region) => region.c0));
   const largestRate = Math.min(...regions.map((region) => region.largestRate));
   const leastWidth = Math.max(...regions.map((region) => region.leastWidth));
-  return { c0, largestRate, leastWidth, leastSteps: c0 / largestRate };
+  const alphas = regions.map(({ alpha }) => alpha).filter((alpha) => alpha !== null);
+  const alpha = alphas.length === 0 ? null : Math.min(...alphas);
+  return { c0, largestRate, alpha, leastWidth, leastSteps: c0 / largestRate };
 }
 
-export function isInside(region: Region, width: number, steps: number, learningRate: number): boolean {
-  return (
-    width >= region.leastWidth && learningRate * steps >= region.c0 && learningRate <= region.largestRate
-  );
+/** @param at where in the theorem's terms: m, T, η and B */
+export function isInside(
+  { c0, largestRate, alpha, leastWidth }: Region,
+  at: { width: number; steps: number; learningRate: number; batch: number },
+): boolean {
+  const limit = Math.min(largestRate, alpha === null ? Infinity : alpha * at.batch * at.width);
+  return at.width >= leastWidth && at.learningRate * at.steps >= c0 && at.learningRate <= limit;
 }
 
 /** Eq. (57) solved for δ: the training loss at which β·δ + 2·√(β·L_val(f*)·δ) is the allowed distance. */
@@ -91,6 +98,7 @@ export const kernelRegion: LemmaRegion = (activation, dataset, excess) => {
   return {
     c0: Math.log((2 * values[n - 1]! * squaredNorm) / excess) / (values[0]! / 2),
     largestRate: 1 / (2 * kernelDiagonal(activation)),
+    alpha: null,
     leastWidth: Math.ceil((n * Math.log((2 * n) / failureProbability)) / chernoff),
   };
 };
@@ -116,6 +124,7 @@ export const proofRegion: LemmaRegion = (activation, dataset, excess) => {
   return {
     c0: Math.log((4 * c4) / excess) / lambda0,
     largestRate: lambda0 / radius ** 4,
+    alpha: (excess * lambda0) / (4 * c1 ** 2 * radius ** 4),
     leastWidth: Math.ceil((4 * c1 ** 2) / excess),
   };
 };

@@ -42,11 +42,12 @@ describe('the region from the kernel’s eigenvalues', () => {
       expect(region.c0).toBeGreaterThanOrEqual(own.c0);
       expect(closer.c0).toBeGreaterThan(own.c0);
     }
-    const steps = 2 * region.leastSteps;
-    expect(isInside(region, 751, steps, region.largestRate)).toBe(true);
-    expect(isInside(region, 750, steps, region.largestRate)).toBe(false);
-    expect(isInside(region, 751, steps, 1.01 * region.largestRate)).toBe(false);
-    expect(isInside(region, 751, steps, 0.49 * region.largestRate)).toBe(false);
+    const at = { width: 751, steps: 2 * region.leastSteps, learningRate: region.largestRate, batch: 1 };
+    expect(isInside(region, at)).toBe(true);
+    expect(isInside(region, { ...at, width: 750 })).toBe(false);
+    expect(isInside(region, { ...at, learningRate: 1.01 * region.largestRate })).toBe(false);
+    expect(isInside(region, { ...at, learningRate: 0.49 * region.largestRate })).toBe(false);
+    expect(isInside({ ...region, alpha: region.largestRate / 752 }, at)).toBe(false);
   });
 
   test('allows an excess that Eq. (57) turns into exactly the asked distance', () => {
@@ -78,6 +79,17 @@ describe('the proof’s own constants', () => {
     expect(theirs.largestRate).toBeLessThan(ours.largestRate / 10);
     expect(theirs.leastSteps).toBeGreaterThan(10 * ours.leastSteps);
     expect(theirs.leastWidth).toBeGreaterThan(10 * ours.leastWidth);
+  });
+});
+
+describe('the limit αBm', () => {
+  test('never binds with the proof’s constants, even at the least width and batch 1', () => {
+    for (const dataset of datasets) {
+      const excess = allowedExcess(dataset, validation, 0.01);
+      const { alpha, leastWidth, largestRate } = proofRegion(activation, dataset, excess);
+      expect(alpha! * leastWidth).toBeGreaterThanOrEqual(largestRate * (1 - 1e-9));
+      expect(kernelRegion(activation, dataset, excess).alpha).toBeNull();
+    }
   });
 });
 
