@@ -1,5 +1,5 @@
 /** Statistics, one a file, in float64. They know no stage of the journey. */
-export { agreementInterval } from './agreement-interval.js';
+export { type AgreementScale, agreementInterval, agreementScales } from './agreement-interval.js';
 export { type BootstrapOptions, bootstrapSeeds } from './bootstrap.js';
 export { cholesky } from './cholesky.js';
 export { cochranCox } from './cochran-cox.js';

@@ -1,7 +1,9 @@
 /** One proxy ranking against the tuned target: agreement and regret, with intervals over seeds. */
 import type { Random } from '../../random.js';
 import {
+  type AgreementScale,
   agreementInterval,
+  agreementScales,
   kendall,
   pairwiseAgreement,
   quantile,
@@ -24,14 +26,14 @@ export interface CompareOptions {
 
 interface Measure {
   of: (proxy: number[], target: number[]) => number;
-  /** Least and largest value of a measure of agreement; absent for a regret. */
-  range?: readonly [number, number];
+  /** Of a measure of agreement; absent for a regret. */
+  scale?: AgreementScale;
 }
 
 const measures: Measure[] = [
-  { of: spearman, range: [-1, 1] },
-  { of: kendall, range: [-1, 1] },
-  { of: pairwiseAgreement, range: [0, 1] },
+  { of: spearman, scale: agreementScales.spearman },
+  { of: kendall, scale: agreementScales.kendall },
+  { of: pairwiseAgreement, scale: agreementScales.pairwise },
   ...regretsAt.map((k) => ({ of: (proxy: number[], target: number[]) => topKRegret(proxy, target, k) })),
 ];
 
@@ -57,12 +59,12 @@ export function compareToTarget(
       });
     }
   }
-  const estimates = measures.map(({ of, range }, m): Estimated => {
+  const estimates = measures.map(({ of, scale }, m): Estimated => {
     const value = of(proxyMeans, targetMeans);
     const drawn = samples[m]!;
     if (drawn.length === 0) return { value };
-    const interval = range
-      ? agreementInterval(value, drawn, confidence, range)
+    const interval = scale
+      ? agreementInterval(value, drawn, confidence, scale)
       : percentiles(drawn, confidence);
     return { value, interval };
   });

@@ -27,12 +27,12 @@ export function transferSentences(analysis: TransferAnalysis): Prose[] {
     said.push(
       prose`${user(proxy)} ranks ${plural(tuned.length, 'recipe')} for the tuned ${user(target)} with a Spearman correlation of ${spearmanText(best)}${where}.`,
     );
-    if (worst !== undefined && worst !== best)
-      said.push(prose`Worst is ${spearmanText(worst)} at ${user(settingName(worst, settings))}.`);
     const [first] = best.transfer[name]!.regret;
     said.push(
       prose`There, tuning only its first choice loses ${decimals(first!.lost.value)} of ${user(name)}.`,
     );
+    if (worst !== undefined && worst !== best)
+      said.push(prose`Worst is ${spearmanText(worst)} at ${user(settingName(worst, settings))}.`);
   }
   const atEdge = tuned.filter((recipe) => recipe.atEdge.length > 0).length;
   if (atEdge > 0)
