@@ -1,4 +1,5 @@
 /** Store: files that survive crashes, content addresses, journals, the tensor format of checkpoints, and DuckDB. */
+export { type AddressedFolder, buildAddressedFolder } from './addressed-folder.js';
 export { type ColumnType, type ColumnValues, ColumnWriter, readColumns } from './columns.js';
 export { type DuckDbOptions, openDuckDb, sqlName, sqlString } from './duckdb.js';
 export {

@@ -6,18 +6,9 @@
  * absent.
  */
 import { existsSync, statSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { CorpusStore, SourceSpec, TokenStore } from '../records.js';
-import {
-  hashOf,
-  makeFolder,
-  publish,
-  readJson,
-  stageVersions,
-  temporaryFor,
-  writing,
-} from '../store/index.js';
+import { buildAddressedFolder, hashOf, readJson, stageVersions } from '../store/index.js';
 import type { Tokenizer } from './tokenizer.js';
 import { writeInPlace } from './write-in-place.js';
 import { type StoreProgress, writeStore } from './write-store.js';
@@ -43,31 +34,17 @@ export interface TokenStoreOptions {
  * @throws AssayError for a source that changed since it was measured, whatever the readers throw, and a disk that refuses
  */
 export async function buildTokenStore(options: TokenStoreOptions): Promise<TokenStore> {
-  const hash = hashOf({
-    corpus: options.corpus.hash,
-    tokenizer: options.tokenizer.hash,
-    stage: stageVersions.tokens,
+  const { corpus, source, tokenizer } = options;
+  const hash = hashOf({ corpus: corpus.hash, tokenizer: tokenizer.hash, stage: stageVersions.tokens });
+  const write = source.tokens === undefined ? writeStore : writeInPlace;
+  const { value } = await buildAddressedFolder({
+    parent: options.folder,
+    name: corpus.source,
+    hash,
+    open: openTokenStore,
+    fill: (folder) => write(folder, hash, options),
   });
-  const safeName = options.corpus.source.replace(/[^\w.-]/g, '_');
-  const final = resolve(options.folder, `${safeName}-${hash.slice(0, 12)}`);
-  const existing = openTokenStore(final);
-  if (existing?.hash === hash) return existing;
-
-  makeFolder(options.folder);
-  const temporary = temporaryFor(final);
-  makeFolder(temporary);
-  try {
-    await writing(final, async () => {
-      const write = options.source.tokens === undefined ? writeStore : writeInPlace;
-      await write(temporary, hash, options);
-      await moveIntoPlace(temporary, final, hash);
-    });
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
-  const store = openTokenStore(final);
-  if (store === undefined) throw new Error(`${final}: the store just written cannot be opened`);
-  return store;
+  return value;
 }
 
 /** The store in a folder, or undefined when it is absent or not complete. */
@@ -80,13 +57,4 @@ export function openTokenStore(folder: string): TokenStore | undefined {
       ? tokens?.size === mark.tokens * mark.tokenBytes
       : mark.inPlace.every(({ path }) => existsSync(path));
   return complete ? { ...mark, folder: resolve(folder) } : undefined;
-}
-
-async function moveIntoPlace(temporary: string, final: string, hash: string): Promise<void> {
-  // Another process may have just finished the same store, and runs may be reading it: the contents are equal.
-  if (openTokenStore(final)?.hash === hash) return;
-  const incomplete = temporaryFor(final);
-  if (existsSync(final)) await rename(final, incomplete);
-  await publish(temporary, final);
-  await rm(incomplete, { recursive: true, force: true });
 }

@@ -6,22 +6,19 @@
  * and `source.json`, written last. A signal that is asked for later adds a file and rewrites nothing.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AssayError } from '../../errors.js';
 import type { CorpusStore, FilteredRows, MalformedRow, SourceSpec } from '../../records.js';
 import {
+  buildAddressedFolder,
   ColumnWriter,
   hashOf,
-  makeFolder,
-  publish,
   readColumns,
   readJson,
   removeAbandoned,
   stageVersions,
-  temporaryFor,
   writeJson,
-  writing,
 } from '../../store/index.js';
 import { copyCounter } from '../duplicates/index.js';
 import { malformedKind, readDocuments, type TokenReader } from '../read/index.js';
@@ -77,27 +74,14 @@ export async function buildCorpusStore(options: CorpusStoreOptions): Promise<Cor
     source: options.name,
     stage: stageVersions.corpus,
   });
-  const safeName = options.name.replace(/[^\w.-]/g, '_');
-  const final = resolve(options.folder, `${safeName}-${hash.slice(0, 12)}`);
-  const existing = openCorpusStore(final);
-  if (existing?.hash === hash) {
-    await addSignals(existing, options);
-    return existing;
-  }
-
-  makeFolder(options.folder);
-  const temporary = temporaryFor(final);
-  makeFolder(temporary);
-  try {
-    await writing(final, async () => {
-      await writeDocuments(temporary, hash, options);
-      await moveIntoPlace(temporary, final, hash);
-    });
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
-  const store = openCorpusStore(final);
-  if (store === undefined) throw new Error(`${final}: the store just written cannot be opened`);
+  const { value: store, built } = await buildAddressedFolder({
+    parent: options.folder,
+    name: options.name,
+    hash,
+    open: openCorpusStore,
+    fill: (folder) => writeDocuments(folder, hash, options),
+  });
+  if (!built) await addSignals(store, options);
   return store;
 }
 
@@ -247,15 +231,6 @@ function noDocuments(name: string, { kept: [first], filteredReasons }: DroppedRo
     got,
     fix: 'Check the path, and the field that holds the text (`text: …`).',
   });
-}
-
-async function moveIntoPlace(temporary: string, final: string, hash: string): Promise<void> {
-  // Another process may have just finished the same store, and runs may be reading it: the contents are equal.
-  if (openCorpusStore(final)?.hash === hash) return;
-  const incomplete = temporaryFor(final);
-  if (existsSync(final)) await rename(final, incomplete);
-  await publish(temporary, final);
-  await rm(incomplete, { recursive: true, force: true });
 }
 
 async function writeSynced(path: string, text: string): Promise<void> {
