@@ -23,12 +23,15 @@ export interface Task {
 /** How far a dataset may be from the validation distribution; chosen by us, the theorem asks for none of it. */
 const largestTilt = 0.6;
 const noise = 0.25;
+/** Best achievable losses, as shares of the untrained loss: alike, as candidates for one model are. */
+const [bestShare, worstShare] = [0.25, 0.35];
 const mostAttempts = 10_000;
 
 /**
  * A validation distribution and `datasets` training distributions. The target of a dataset is the validation target with
  * every coefficient shrunk by a factor of its own and some noise, its inputs have a density of their own: so datasets teach
- * some frequencies well and others badly, and what is learned first does not say what is learned in the end.
+ * some frequencies well and others badly, and what is learned first does not say what is learned in the end. Datasets far
+ * better or worse than the others are left out: any training tells those apart.
  *
  * A candidate that is not compatible with validation (assumption 4) is drawn again: see `isCompatible`.
  * @throws AssayError when no compatible candidate turns up
@@ -45,11 +48,14 @@ export function drawTask(activation: Activation, datasets: number, random: Rando
   };
   const target = Float64Array.from({ length: n }, () => random.normal());
   const validation = distribution(target);
+  const untrained = validationLoss(validation, new Float64Array(n));
   const compatible = () => {
     for (let attempt = 0; attempt < mostAttempts; attempt++) {
       const candidate = distribution(
         target.map((value) => value * random.uniform() + noise * random.normal()),
       );
+      const share = bestAchievableLoss(candidate, validation) / untrained;
+      if (share < bestShare || share > worstShare) continue;
       if (isCompatible(activation, candidate, validation)) return candidate;
     }
     throw new AssayError('random features', 'no dataset compatible with validation was found', {
