@@ -84,7 +84,10 @@ function datatrove(python: string): number {
 async function profile() {
   const { trainLanguageModel, writeLanguageModel } = await import('../src/corpus/index.js');
   const path = join(scratch, 'model.lm');
-  writeLanguageModel(path, (await trainLanguageModel([...corpora.dictionary!, ...corpora.speeches!])).model);
+  await writeLanguageModel(
+    path,
+    (await trainLanguageModel([...corpora.dictionary!, ...corpora.speeches!])).model,
+  );
   const full: GroupSpec[] = [
     ...defaultProfile,
     { group: 'language' },

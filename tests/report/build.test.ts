@@ -29,6 +29,7 @@ test('report.json keeps its fields', () => {
       "sources",
       "validation",
       "shares",
+      "selections",
       "trajectories",
       "cost",
       "runs",

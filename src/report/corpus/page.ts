@@ -1,8 +1,8 @@
 /** A corpus as a page: for each source its size, and a small histogram for every signal. */
 import { count, metric } from '../format.js';
+import { htmlPage } from '../page.js';
 import { details, htmlTable } from '../parts.js';
 import { escapeHtml, toHtml, user } from '../prose.js';
-import { styles } from '../styles.js';
 import { cell, left, right, type Table } from '../tables/table.js';
 import type { InspectedSource } from './text.js';
 
@@ -16,31 +16,15 @@ const pageStyles = `
 `;
 
 export function corpusPage(title: string, assayVersion: string, sources: readonly InspectedSource[]): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="generator" content="Assay ${escapeHtml(assayVersion)}">
-<title>${escapeHtml(title)}: corpus</title>
-<link rel="icon" href="data:,">
-<style>${styles}${pageStyles}</style>
-</head>
-<body>
-<main>
-<header>
+  const body = `<header>
 <p class="kicker">Assay corpus · ${escapeHtml(title)}</p>
 <h1>What the documents are like.</h1>
 <p class="lead">Every signal was measured once per document. A recipe chooses by them: <code>where: "words &gt;= 50"</code>.</p>
 ${htmlTable(sourceTable(sources))}
 </header>
 ${sources.map(section).join('\n')}
-<footer>Written by Assay ${escapeHtml(assayVersion)}. Heights are logarithmic, because thresholds are about tails; the last bar holds everything above the 99th percentile.</footer>
-</main>
-</body>
-</html>
-`;
+<footer>Written by Assay ${escapeHtml(assayVersion)}. Heights are logarithmic, because thresholds are about tails; the last bar holds everything above the 99th percentile.</footer>`;
+  return htmlPage({ title: `${title}: corpus`, assayVersion, body, extraStyles: pageStyles });
 }
 
 function sourceTable(sources: readonly InspectedSource[]): Table {

@@ -1,9 +1,10 @@
 /** The simulation as a page and as a picture of its own. */
 import type { RandomFeatures } from '../../simulate/index.js';
 import { count } from '../format.js';
+import { htmlPage } from '../page.js';
 import { details, figure, htmlTable } from '../parts.js';
 import { escapeHtml } from '../prose.js';
-import { lightColours, styles } from '../styles.js';
+import { lightColours } from '../styles.js';
 import { cell, left, right, type Table } from '../tables/table.js';
 import { agreementMap } from './map.js';
 import { about, finding, proofSentence, regionSentence, sides, three } from './sentences.js';
@@ -14,20 +15,7 @@ const legend =
   'Percent of pairs with the right sign; blue from 95 %, ∞ where training diverges. Outlined: the region, computed beforehand.';
 
 export function simulationPage(result: RandomFeatures, assayVersion: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="generator" content="Assay ${escapeHtml(assayVersion)}">
-<title>Random features</title>
-<link rel="icon" href="data:,">
-<style>${styles}</style>
-</head>
-<body>
-<main>
-<header>
+  const body = `<header>
 <p class="kicker">Assay simulation · random features</p>
 <h1>${escapeHtml(finding(result))}.</h1>
 <p class="lead">${escapeHtml(sides(result))}</p>
@@ -37,11 +25,8 @@ export function simulationPage(result: RandomFeatures, assayVersion: string): st
 ${section('steps', stepsHeading, result)}
 ${section('width', widthHeading, result)}
 ${details('Every pair and its region', htmlTable(pairTable(result)))}
-<footer>${escapeHtml(about(result))}. Written by Assay ${escapeHtml(assayVersion)}.</footer>
-</main>
-</body>
-</html>
-`;
+<footer>${escapeHtml(about(result))}. Written by Assay ${escapeHtml(assayVersion)}.</footer>`;
+  return htmlPage({ title: 'Random features', assayVersion, body });
 }
 
 function section(rows: 'steps' | 'width', heading: string, result: RandomFeatures): string {

@@ -1,8 +1,8 @@
 /** Analyses of transfer as one page: agreement and regret against the proxy's rate, heat map, curves, stability. */
 import type { TransferAnalysis } from '../../ranking/index.js';
+import { htmlPage } from '../page.js';
 import { details, figure, htmlTable, section } from '../parts.js';
 import { escapeHtml, prose, sentences, toHtml, user } from '../prose.js';
-import { styles } from '../styles.js';
 import { curveChart } from './curve-chart.js';
 import { heatMapChart } from './heat-map-chart.js';
 import { type RateLine, rateLines } from './rate-lines.js';
@@ -20,31 +20,15 @@ export function transferPage(transfers: readonly TransferAnalysis[], assayVersio
       `overview-${t}`,
     ),
   );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="generator" content="Assay ${escapeHtml(assayVersion)}">
-<title>Transfer</title>
-<link rel="icon" href="data:,">
-<style>${styles}</style>
-</head>
-<body>
-<main>
-<header>
+  const body = `<header>
 <p class="kicker">Assay transfer</p>
 <h1>Does the proxy rank recipes as the tuned target does?</h1>
 ${transfers.map((analysis) => `<p class="lead">${toHtml(sentences(transferSentences(analysis)))}</p>`).join('\n')}
 </header>
 ${overviews.join('\n')}
 ${transfers.map(transferSection).join('\n')}
-<footer>Written by Assay ${escapeHtml(assayVersion)}. Intervals are 95 % bootstrap intervals over seeds.</footer>
-</main>
-</body>
-</html>
-`;
+<footer>Written by Assay ${escapeHtml(assayVersion)}. Intervals are 95 % bootstrap intervals over seeds.</footer>`;
+  return htmlPage({ title: 'Transfer', assayVersion, body });
 }
 
 function overview(transfers: readonly TransferAnalysis[], id: string): string {
@@ -75,7 +59,7 @@ function transferSection(analysis: TransferAnalysis, index: number): string {
   const parts = [
     htmlTable(settingRows(analysis)),
     titled(
-      'What a decision would cost',
+      `What a decision would cost${lines.length > 1 ? ` (${lines[0]!.label})` : ''}`,
       drawnFigure(
         id('regret'),
         (chart, width) => regretChart(analysis, lines, chart, width),
