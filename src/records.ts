@@ -7,8 +7,8 @@
 
 // ─── The study ──────────────────────────────────────────────────────────────────────────────────────────────
 
-/** A study file after parsing, with every default filled in. */
-export interface Study {
+/** A study file after parsing, with every default filled in; `Study<number>` when its learning rate is chosen. */
+export interface Study<Rate extends number | 'tiny' = number | 'tiny'> {
   name: string;
   /** Absolute path of the study file; relative paths inside it are relative to its folder. */
   file: string;
@@ -24,7 +24,7 @@ export interface Study {
   languageModels: Record<string, LanguageModelSpec>;
   contamination: ContaminationSpec;
   validate: Record<string, ValidationSpec>;
-  proxy: ProxySpec;
+  proxy: ProxySpec<Rate>;
   engine: EngineSpec;
   run: RunSettings;
 }
@@ -185,10 +185,10 @@ export interface Gemma3Config extends TransformerSizes {
 /** A model family and its sizes. Vocabulary and context come from the tokenizer and the study. */
 export type ModelConfig = Gpt2Config | GptNeoxConfig | OptConfig | LlamaConfig | Gemma3Config;
 
-export interface ProxySpec {
+export interface ProxySpec<Rate = number> {
   model: ModelConfig;
-  /** Peak learning rate. */
-  learningRate: number;
+  /** Peak learning rate; `tiny` until one is chosen for the study. */
+  learningRate: Rate;
   /** Training tokens of a run, before rounding up to whole steps. */
   tokens: { budget: number } | { perParameter: number };
   /** Windows per optimizer step. */
@@ -498,10 +498,10 @@ export interface DocumentLosses {
 /** What Eq. (58) of arXiv 2512.24503 asks of one recipe, at one θ. */
 export interface RecipeTerms {
   recipe: string;
-  /** a = ∇ℓ_val · ∇ℓ, from the mean gradient of all batches. */
+  /** Share of each stream of documents in the recipe's windows; its gradient is their weighted mean. */
+  shares: Record<string, number>;
+  /** a = ∇ℓ_val · ∇ℓ. */
   alignment: number;
-  /** a of each batch; batch b of two recipes holds the same documents where they share them. */
-  batchAlignments: number[];
   /** ‖∇ℓ‖², without the part that is noise of the sample. */
   gradientSquared: number;
   /** tr(Σ): the trace of the covariance of single windows' gradients. */
@@ -515,6 +515,8 @@ export interface BoundTerms {
   /** Estimate of its relative error, and Hessian-vector products that it took. */
   lambdaError: number;
   products: number;
+  /** Alignment of each stream, and its standard error over windows; null for a single window. */
+  streams: Record<string, { windows: number; alignment: number; alignmentError: number | null }>;
   recipes: RecipeTerms[];
 }
 
@@ -524,8 +526,8 @@ export interface RatePair {
   worse: string;
   /** Its alignment minus that of the other. */
   gap: number;
-  /** Standard error of the gap over batches. */
-  gapError: number;
+  /** Standard error of the gap over windows; streams in which the two agree do not count. */
+  gapError: number | null;
   /** False: the gap is too small beside its error to say which is larger, a tie. */
   resolved: boolean;
   /** Eq. (58) for these two recipes alone. */
@@ -544,6 +546,61 @@ export interface RateBound {
   keeping?: { share: number; bound: number };
   /** With G = the gradient clip and no noise, for all pairs. */
   clipped: number;
+}
+
+/** A run of the sweep for the tuned rate. */
+export interface RateTrial {
+  learningRate: number;
+  steps: number;
+  /** Weighted validation loss at the end; null when the run failed. */
+  lossNats: number | null;
+  /** Validations: the sum of the learning rates so far, and the weighted loss. */
+  points: { step: number; reach: number; lossNats: number }[];
+}
+
+/** `rate/rate.json`: what a tiny rate is for a study, and which one was chosen. */
+export interface RateReport {
+  formatVersion: 1;
+  study: string;
+  /** Of everything that was measured. */
+  hash: string;
+  parameters: number;
+  batch: number;
+  context: number;
+  /** Of one run of the study; the sum of its learning rates is `reachPerRate` times the peak rate. */
+  steps: number;
+  reachPerRate: number;
+  gradientClip: number;
+  sweep: { tuned: number; atEdge: boolean; trials: RateTrial[] };
+  /** Where the terms were taken: after so many steps at the tuned rate. */
+  warmup: { data: 'equal shares' | 'each recipe'; steps: number; learningRate: number };
+  sgd: RateBound;
+  /** Of steps scaled by Adam's second moment; undefined when the trainer leaves no moments. */
+  adam?: RateBound;
+  /** Loss of the word frequencies of the training tokens, nats per token. */
+  unigram: {
+    /** Weighted like the objective; mean over recipes. */
+    objective: number;
+    domains: { domain: string; weight: number; entropyNats: number }[];
+  };
+  /** The rate at which a run comes down to the unigram entropy and no further; undefined when no trial did. */
+  lower?: { reach: number; learningRate: number };
+  rounding: { points: { learningRate: number; share: number }[]; floor?: number };
+  choice: RateChoice;
+  seconds: number;
+}
+
+/** A learning rate with its reasons; frozen in `learning-rate.json` of the results. */
+export interface RateChoice {
+  learningRate: number;
+  /** Sum of the rates of a run's steps. */
+  reach: number;
+  tuned: number;
+  /** The interval that it was kept in; undefined where there is no such end. */
+  low?: number;
+  high?: number;
+  /** Plain sentences. */
+  reasons: string[];
 }
 
 // ─── ranking ────────────────────────────────────────────────────────────────────────────────────────────────

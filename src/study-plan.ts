@@ -90,7 +90,9 @@ export async function planStudy(study: Study, options: { measure: boolean }): Pr
   const twoSteps = (2 * flopsOfStep) / (flopsPerThread * threads);
   if (twoSteps > longestMeasurement) return { ...plan, tooLongToMeasure: twoSteps };
 
-  const tokensPerSecondPerRun = await measureTokensPerSecond(model, proxy, threads, Random.fromSeed(0));
+  // Speed does not depend on the rate.
+  const atSomeRate = { ...proxy, learningRate: 1e-3 };
+  const tokensPerSecondPerRun = await measureTokensPerSecond(model, atSomeRate, threads, Random.fromSeed(0));
   // The last round may leave workers idle, so rounds are counted whole.
   const rounds = Math.ceil(runs / workers);
   const seconds = (rounds * tokensPerRun * (1 + evaluationShare)) / tokensPerSecondPerRun;

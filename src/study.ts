@@ -17,6 +17,7 @@ import type { Report, Study } from './records.js';
 import { buildReport, type ReportFiles, writeReport } from './report/index.js';
 import { makeFolder } from './store/index.js';
 import { type StudyListener, silentListener } from './study-listener.js';
+import { withLearningRate } from './study-rate.js';
 import { studyTokenReader, tokenizeStudy } from './tokens/index.js';
 import { planSteps, prepareRun, readRunResult, resolveMicroBatch } from './train/index.js';
 import { countExclusions, evaluationBudget, heldOutDocuments, writeEvaluation } from './validation/index.js';
@@ -127,10 +128,13 @@ export async function prepareData(study: Study, options: Pick<StudyOptions, 'sig
  *
  * @throws AssayError as `prepareData`, and when no run finished. A run that fails is in the report; the others go on.
  */
-export async function runStudy(study: Study, options: StudyOptions = {}): Promise<StudyOutcome> {
+export async function runStudy(asked: Study, options: StudyOptions = {}): Promise<StudyOutcome> {
   const { signal, listener = silentListener, train = true } = options;
+  const data = await prepareData(asked, options);
+
+  // The learning rate. `tiny` stands for a number that short runs find, once for a folder of results.
+  const { study } = await withLearningRate(asked, data, options);
   const { proxy, run } = study;
-  const data = await prepareData(study, options);
   const { folder, tokenizer, sources, model, steps, evaluateEvery, evaluation, selections, recipes } = data;
   const tokensPerRun = steps * proxy.batch * proxy.context;
 

@@ -10,6 +10,7 @@ import { lmCommand } from './lm.js';
 import { modelCommand } from './model.js';
 import { endWithReaders, exitCodesHelp, reportError } from './output.js';
 import { planCommand } from './plan.js';
+import { rateCommand } from './rate.js';
 import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
 import { simulateCommand } from './simulate.js';
@@ -28,6 +29,7 @@ const program = new Command('assay')
 for (const command of [
   initCommand(),
   planCommand(),
+  rateCommand(),
   runCommand(),
   reportCommand(),
   modelCommand(),

@@ -1,6 +1,6 @@
 /** From the terms of Eq. (58) to learning rates: for all pairs, per pair, and for a share of the pairs. */
 import type { BoundTerms, RateBound, RatePair, RecipeTerms } from '../records.js';
-import { mean, studentTQuantile, variance } from '../stats/index.js';
+import { normalQuantile } from '../stats/index.js';
 
 export interface BoundOptions {
   /** Windows a step. */
@@ -25,11 +25,9 @@ export function eq58(gap: number, lambdaMax: number, recipes: readonly RecipeTer
 
 /** @param terms of two recipes or more */
 export function rateBound(terms: BoundTerms, options: BoundOptions): RateBound {
-  const { batch, gradientClip, share, confidence = 0.95 } = options;
+  const { batch, gradientClip, share } = options;
   const { recipes, lambdaMax } = terms;
-  const pairs = recipes.flatMap((a, i) =>
-    recipes.slice(i + 1).map((b) => ratePair(a, b, lambdaMax, batch, confidence)),
-  );
+  const pairs = recipes.flatMap((a, i) => recipes.slice(i + 1).map((b) => ratePair(a, b, terms, options)));
   const bound = (gap: number): number => eq58(gap, lambdaMax, recipes, batch);
   const least = Math.min(...pairs.map(({ gap }) => gap));
   const gaps = pairs
@@ -51,22 +49,24 @@ export function rateBound(terms: BoundTerms, options: BoundOptions): RateBound {
 function ratePair(
   a: RecipeTerms,
   b: RecipeTerms,
-  lambdaMax: number,
-  batch: number,
-  confidence: number,
+  { lambdaMax, streams }: BoundTerms,
+  { batch, confidence = 0.95 }: BoundOptions,
 ): RatePair {
   const [better, worse] = a.alignment >= b.alignment ? [a, b] : [b, a];
-  const gaps = better.batchAlignments.map((of, i) => of - worse.batchAlignments[i]!);
-  const gap = mean(gaps);
-  const n = gaps.length;
-  const gapError = n < 2 ? Number.POSITIVE_INFINITY : Math.sqrt(variance(gaps) / n);
-  const resolved = n > 1 && gap > gapError * studentTQuantile((1 + confidence) / 2, n - 1);
+  const gap = better.alignment - worse.alignment;
+  let squaredError: number | null = 0;
+  for (const [name, { alignmentError }] of Object.entries(streams)) {
+    const difference = (better.shares[name] ?? 0) - (worse.shares[name] ?? 0);
+    if (difference === 0 || squaredError === null) continue;
+    squaredError = alignmentError === null ? null : squaredError + (difference * alignmentError) ** 2;
+  }
+  const gapError = squaredError === null ? null : Math.sqrt(squaredError);
   return {
     better: better.recipe,
     worse: worse.recipe,
     gap,
     gapError,
-    resolved,
+    resolved: gapError !== null && gap > gapError * normalQuantile((1 + confidence) / 2),
     bound: eq58(gap, lambdaMax, [a, b], batch),
   };
 }

@@ -1,5 +1,14 @@
 /** Rate: what a tiny learning rate is for this model, batch and study (arXiv 2512.24503, appendix C). */
 export { adamMetric, boundTerms, type TermsInput, type TrainingPoint } from './bound-terms.js';
 export { type BoundOptions, eq58, rateBound } from './bounds.js';
+export { readTrainState } from './checkpoint.js';
+export { type ChoiceInput, chooseRate, lowerEndMargin, ruleOfThumb } from './choose.js';
+export { freezeRate, type RateShape, readFrozenRate } from './frozen-rate.js';
 export { type PowerIterationOptions, type SpectralNorm, spectralNorm } from './power-iteration.js';
-export { meanLoss, validationLoss, type WeightedWindows } from './weighted-windows.js';
+export { reach, reachAtLoss } from './reach.js';
+export { float32Floor, measuredFloor, type RoundingPoint, roundedAway } from './rounding.js';
+export { writeShortEvaluation } from './short-evaluation.js';
+export { distinctStreams, equalShares, type OrderedRecipe, type Stream } from './streams.js';
+export { type Sweep, startingRates, sweepRates } from './sweep.js';
+export { countTokens, mixCounts, unigramEntropy } from './unigram.js';
+export { evenly, meanLoss, validationLoss, type WeightedWindows } from './weighted-windows.js';

@@ -8,3 +8,4 @@ export { openPlan, type PlanReader } from './reader.js';
 export { type AvailableTokens, resolveRecipes } from './resolve.js';
 export { selectDocuments } from './select.js';
 export { type Selections, selectForRecipes } from './select-recipes.js';
+export { apportion } from './shares.js';

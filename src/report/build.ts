@@ -12,7 +12,7 @@ import type {
 } from '../records.js';
 
 export interface ReportInputs {
-  study: Study;
+  study: Study<number>;
   assayVersion: string;
   /** Frozen for every run of the study: `steps` optimizer steps on `parameters` weights. */
   model: { parameters: number; vocabularySize: number; steps: number };

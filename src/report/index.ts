@@ -6,6 +6,8 @@ export { corpusText, type InspectedSource } from './corpus/text.js';
 export { headline } from './headline.js';
 export { renderHtml } from './html.js';
 export { renderMarkdown } from './markdown.js';
+export { rateFigure, writeRateFigure } from './rate/figure.js';
+export { rateText } from './rate/text.js';
 export { simulationPage, simulationSvg } from './simulate/page.js';
 export { simulationText } from './simulate/text.js';
 export { type Paint, rankingTable, terminalPaint } from './terminal.js';

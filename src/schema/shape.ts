@@ -57,10 +57,7 @@ export const validationShape = z
     ],
   });
 
-const rateRule = says(
-  'a number above 0, such as 1e-5 (a tiny rate is 1 to 2 orders of magnitude below the tuned standard rate of the ' +
-    'model; `tiny` is not chosen for you yet)',
-);
+const rateRule = says('a number above 0, such as 1e-5, or tiny');
 const betaRule = says('a number of at least 0 and below 1');
 const beta = z.number(betaRule).min(0, betaRule).lt(1, betaRule);
 
@@ -69,13 +66,13 @@ export const proxyShape = z
     {
       model: modelShape,
       learningRate: z
-        .number(rateRule)
-        .positive(rateRule)
+        .union([z.number(rateRule).positive(rateRule), z.enum(['tiny'])], rateRule)
         .describe(
-          'Peak learning rate. For a ranking that survives tuning at scale take 1 to 2 orders of magnitude below ' +
-            'the tuned standard rate of this model. Example: `1e-3`.',
+          'Peak learning rate. `tiny` is chosen by short runs before the others: a tenth of the tuned standard rate of ' +
+            'this model, kept where a run learns more than word frequencies; `assay rate` explains it. ' +
+            'Example: `tiny` or `1e-3`.',
         )
-        .meta({ examples: [1e-3] }),
+        .meta({ examples: ['tiny', 1e-3] }),
       tokens: tokenCount
         .optional()
         .describe(

@@ -2,14 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { AssayError, ExitCode } from '../errors.js';
-import type {
-  EngineSpec,
-  LanguageModelSpec,
-  ProxySpec,
-  SourceSpec,
-  Study,
-  ValidationSpec,
-} from '../records.js';
+import type { EngineSpec, LanguageModelSpec, SourceSpec, Study, ValidationSpec } from '../records.js';
 import { crossCheck } from './cross-checks.js';
 import { keysAt } from './json-schema.js';
 import { modelConfigOf } from './model.js';
@@ -117,7 +110,7 @@ function toStudy(data: StudyFile, { recipes, parts }: StudyRecipes, file: string
   };
 }
 
-function proxyOf(proxy: StudyFile['proxy']): ProxySpec {
+function proxyOf(proxy: StudyFile['proxy']): Study['proxy'] {
   const {
     model,
     tokens,

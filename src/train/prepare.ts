@@ -30,7 +30,7 @@ import { resolveSchedule } from './schedule.js';
 
 export interface RunInput {
   /** Without an engine: the embedded one. */
-  study: Pick<Study, 'name' | 'proxy' | 'run'> & Partial<Pick<Study, 'engine'>>;
+  study: Pick<Study<number>, 'name' | 'proxy' | 'run'> & Partial<Pick<Study, 'engine'>>;
   /** Folder of results: runs lie in `runs`, initial weights in `initial`. */
   output: string;
   recipe: Recipe;

@@ -201,7 +201,7 @@ function studyOf(
   { name = 'demo', text, order = 'paired' }: Simulated,
   domains: string[],
   seeds: number,
-): Study {
+): Study<number> {
   return {
     name,
     file: '/data/study.yaml',

@@ -1,0 +1,447 @@
+/**
+ * The journey of `assay rate`: what a tiny learning rate is for a study's model, batch and recipes, and which one
+ * `learningRate: tiny` stands for. It goes on from `prepareData`.
+ *
+ * All that it trains lies under `rate` in the folder of results, so a second call does no work twice.
+ */
+import { join } from 'node:path';
+import { AssayError, ExitCode } from './errors.js';
+import { availableCores, freezeThreads, runLocally } from './executor/index.js';
+import { countParameters, type Model } from './model/index.js';
+import { Random } from './random.js';
+import {
+  boundTerms,
+  chooseRate,
+  countTokens,
+  distinctStreams,
+  equalShares,
+  evenly,
+  freezeRate,
+  measuredFloor,
+  mixCounts,
+  type OrderedRecipe,
+  type RateShape,
+  rateBound,
+  reach,
+  reachAtLoss,
+  readFrozenRate,
+  readTrainState,
+  roundedAway,
+  type Stream,
+  startingRates,
+  sweepRates,
+  unigramEntropy,
+  validationLoss,
+  writeShortEvaluation,
+} from './rate/index.js';
+import { openPlan, orderKey, type Selections, writeOrder, writePlan } from './recipe/index.js';
+import type {
+  BoundTerms,
+  Evaluation,
+  EvaluationMetric,
+  ProxySpec,
+  RateChoice,
+  RateReport,
+  RateTrial,
+  Recipe,
+  Study,
+} from './records.js';
+import { hashOf, makeFolder, readJson, writeJson } from './store/index.js';
+import { type StudyListener, silentListener } from './study-listener.js';
+import type { TokenizedStudy } from './tokens/index.js';
+import {
+  createOnnxTrainer,
+  prepareRun,
+  readRunResult,
+  readRunSpec,
+  resolveMicroBatch,
+  resolveSchedule,
+} from './train/index.js';
+import { evaluationBudget, openEvaluation } from './validation/index.js';
+
+/** What of `prepareData` the rate is measured on. */
+export interface RateData {
+  tokenizer: TokenizedStudy['tokenizer'];
+  sources: TokenizedStudy['sources'];
+  model: Model;
+  steps: number;
+  evaluation: { folder: string; evaluation: Evaluation };
+  selections: Selections;
+  recipes: Recipe[];
+}
+
+export interface RateOptions {
+  signal?: AbortSignal;
+  listener?: StudyListener;
+  /** Share of the pairs of recipes, ties aside, whose order the rate is to keep. Default 0.8. */
+  share?: number;
+  /** Take each recipe's terms after a warm-up on its own data, as the paper does. Default false: one common point. */
+  perRecipe?: boolean;
+}
+
+/** Batches of windows of each stream that statistics are taken from, and of validation windows. */
+const statisticsBatches = 20;
+/** Steps of the warm-up, as in the paper, but no more than this share of a run. */
+const warmup = { steps: 500, share: 0.1 };
+/** Steps of the runs of the sweep as shares of a run, and the fewest. */
+const sweep = { short: 1 / 16, long: 1 / 4, least: 50, evaluations: 8, leastEvaluationTokens: 2000 };
+/** Training tokens of each stream whose frequencies are counted, at most. */
+const countedTokens = 1e6;
+/** Rates at which rounding is measured. */
+const roundingRates = [1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10];
+
+/**
+ * Measures, chooses, and freezes the choice. A study that has been measured already is not measured again.
+ *
+ * @throws AssayError when there are fewer than two recipes, or when no rate of the sweep trains
+ */
+export async function studyRate(
+  study: Study,
+  data: RateData,
+  options: RateOptions = {},
+): Promise<RateReport> {
+  const { signal, listener = silentListener, share = 0.8, perRecipe = false } = options;
+  const { proxy } = study;
+  const { model, steps, tokenizer } = data;
+  const { batch, context } = proxy;
+  const started = performance.now();
+  if (data.recipes.length < 2)
+    throw new AssayError(`study "${study.name}"`, 'a tiny rate is one that keeps the order of recipes', {
+      expected: 'two recipes or more',
+      got: String(data.recipes.length),
+      exitCode: ExitCode.study,
+    });
+  const output = join(study.run.output, 'rate');
+  makeFolder(output);
+
+  // Recipes mix streams of documents, in the order that a run of seed 0 meets them; what is measured of a stream counts
+  // for every recipe that has it.
+  const ordered: OrderedRecipe[] = [];
+  for (const recipe of data.recipes) {
+    signal?.throwIfAborted();
+    const key = orderKey(proxy.order, 0, recipe.name);
+    const sources: OrderedRecipe['sources'] = {};
+    for (const { source: name } of recipe.sources) {
+      const { store, documents } = data.sources[study.parts[name]?.of ?? name]!;
+      const { kept } = data.selections[recipe.name]![name]!;
+      const order = await writeOrder(join(study.run.output, 'orders'), store, documents, kept, key);
+      sources[name] = { order, store };
+    }
+    ordered.push({ recipe, sources });
+  }
+  const streams = distinctStreams(ordered);
+  const mostWindows = Math.max(statisticsBatches * batch, Math.ceil(countedTokens / (context + 1)));
+  const windowsOf = async (
+    { name, part, input }: Stream,
+    most: number,
+    spread: boolean,
+  ): Promise<Int32Array> => {
+    const windows = Math.min(part.availableWindows, mostWindows);
+    const recipe = { name, sources: [{ ...part, source: name, windows, share: 1, realisedShare: 1 }] };
+    const folder = join(output, 'streams', `${name}-${input.order.hash.slice(0, 12)}`);
+    await writePlan(folder, { recipe, context, sources: { [name]: input }, random: Random.fromSeed(0) });
+    const reader = openPlan(folder);
+    try {
+      if (!spread) return await reader.read(0, Math.min(windows, most));
+      const chosen = evenly(windows, most);
+      const out = new Int32Array(chosen.length * (context + 1));
+      for (const [i, at] of chosen.entries()) out.set(await reader.read(at, 1), i * (context + 1));
+      return out;
+    } finally {
+      reader.close();
+    }
+  };
+
+  const optimizer = {
+    beta1: proxy.beta1,
+    beta2: proxy.beta2,
+    epsilon: proxy.epsilon,
+    weightDecay: proxy.weightDecay,
+    gradientClip: proxy.gradientClip,
+  };
+  const microBatch = resolveMicroBatch(model, proxy);
+  const shape: RateShape = { proxy, tokenizerHash: tokenizer.hash, steps };
+  const reportFile = join(output, 'rate.json');
+  const hash = hashOf({
+    version: 1,
+    streams: streams.map(({ input, shares }) => ({ order: input.order.hash, shares })),
+    evaluation: data.evaluation.evaluation.hash,
+    ...{ ...proxy, learningRate: null, seeds: null },
+    options: { share, perRecipe },
+    engine: study.engine,
+  });
+  const before = readJson<RateReport>(reportFile);
+  if (before?.hash === hash) {
+    const choice = await freezeRate(study.run.output, shape, before.choice);
+    return { ...before, choice };
+  }
+
+  // Threads decide bits, so they are chosen once, as for the study's own runs.
+  const threads = await freezeThreads({
+    output,
+    shape: { model: proxy.model, vocabularySize: tokenizer.vocabularySize, context, batch, microBatch },
+    runs: startingRates(proxy.model.width).length,
+    workers: study.run.workers,
+    threads: study.run.threads,
+  });
+  const atLeast = (part: number): number => Math.min(steps, Math.max(sweep.least, Math.round(part * steps)));
+  const [shortSteps, longSteps] = [atLeast(sweep.short), atLeast(sweep.long)];
+  const shortEvaluation = join(output, 'evaluation');
+  await writeShortEvaluation(
+    data.evaluation.folder,
+    shortEvaluation,
+    Math.max(
+      sweep.leastEvaluationTokens,
+      evaluationBudget({
+        trainTokens: shortSteps * batch * context,
+        evaluations: sweep.evaluations + 1,
+        domains: data.evaluation.evaluation.domains.length,
+      }),
+    ),
+  );
+  const weights = data.evaluation.evaluation.domains;
+
+  /** Trains runs; they are prepared, resumed and reused like the study's own. */
+  const train = async (
+    runs: readonly { of: OrderedRecipe; proxy: ProxySpec; steps: number; evaluateEvery: number }[],
+  ): Promise<string[]> => {
+    const folders: string[] = [];
+    for (const { of, proxy, steps, evaluateEvery } of runs) {
+      const { name, engine, run } = study;
+      folders.push(
+        await prepareRun({
+          study: { name, proxy, run: { ...run, keepOptimizer: true }, engine },
+          output,
+          recipe: of.recipe,
+          seed: 0,
+          model,
+          steps,
+          evaluateEvery,
+          threads,
+          tokenizer,
+          sources: of.sources,
+          evaluationFolder: shortEvaluation,
+        }),
+      );
+    }
+    await runLocally({
+      folders,
+      ...(study.run.workers === undefined ? {} : { workers: study.run.workers }),
+      ...(signal === undefined ? {} : { signal }),
+      checkpointSeconds: study.run.checkpointSeconds,
+      onProgress: (progress) => listener.training(progress),
+      onNotice: (message) => listener.notice(message),
+    });
+    signal?.throwIfAborted();
+    return folders;
+  };
+
+  // The tuned standard rate, by short runs on equal shares of all recipes.
+  const trainAt = async (rates: readonly number[], runSteps: number): Promise<RateTrial[]> => {
+    listener.stage(`rate: ${rates.length} runs of ${runSteps} steps at ${rates.join(', ')}`);
+    const warmupSteps =
+      proxy.warmupSteps === undefined ? undefined : Math.round((proxy.warmupSteps * runSteps) / steps);
+    const folders = await train(
+      rates.map((learningRate) => ({
+        of: equalShares(streams, 'equal-shares', runSteps * batch),
+        proxy: { ...proxy, learningRate, ...(warmupSteps === undefined ? {} : { warmupSteps }) },
+        steps: runSteps,
+        evaluateEvery: Math.max(1, Math.ceil(runSteps / sweep.evaluations)),
+      })),
+    );
+    return Promise.all(folders.map((folder, i) => readTrial(folder, rates[i]!, runSteps, weights)));
+  };
+  const found = await sweepRates(startingRates(proxy.model.width), trainAt, { shortSteps, longSteps });
+  const { tuned } = found;
+  if (Number.isNaN(tuned))
+    throw new AssayError(`study "${study.name}"`, 'no learning rate of the sweep trains this model', {
+      got: `failures at ${found.trials.map(({ learningRate }) => learningRate).join(', ')}`,
+      fix: 'Give `learningRate` as a number.',
+      exitCode: ExitCode.runsFailed,
+    });
+
+  // One common point of training: gaps between recipes mean something at one θ only. Or one point each, as in the paper.
+  const warmupSteps = Math.min(warmup.steps, Math.max(Math.ceil(warmup.share * steps), Math.min(20, steps)));
+  const mixtures = perRecipe
+    ? ordered.map((one) => ({ name: one.recipe.name, streams: distinctStreams([one]) }))
+    : [{ name: 'equal-shares', streams }];
+  listener.stage(`rate: warm-up of ${warmupSteps} steps at ${tuned}`);
+  const warmedUp = await train(
+    mixtures.map((mixture) => ({
+      of: equalShares(mixture.streams, mixture.name, warmupSteps * batch),
+      proxy: { ...proxy, learningRate: tuned, warmupSteps: Math.ceil(warmupSteps / 10), stableShare: 1 },
+      steps: warmupSteps,
+      evaluateEvery: warmupSteps,
+    })),
+  );
+  const points = await Promise.all(warmedUp.map((folder) => readTrainState(folder, model)));
+
+  // The terms of Eq. (58), from as many windows of each stream as 20 batches have.
+  const evaluation = openEvaluation(data.evaluation.folder);
+  const measured = [];
+  for (const [i, { secondMoments, ...rest }] of points.entries()) {
+    const { name, streams } = mixtures[i]!;
+    const recipes = perRecipe ? [name] : data.recipes.map((recipe) => recipe.name);
+    listener.stage(`rate: gradients of ${streams.length} streams of documents, and curvature`);
+    // Streams are told apart by the point at which they were measured.
+    const label = (stream: Stream): string => (perRecipe ? `${name}: ${stream.name}` : stream.name);
+    const sharesOf = (recipe: string) =>
+      Object.fromEntries(streams.map((stream) => [label(stream), stream.shares[recipe] ?? 0]));
+    measured.push(
+      await boundTerms({
+        model,
+        point: { ...rest, ...(secondMoments.size === 0 ? {} : { secondMoments }) },
+        validation: validationLoss(evaluation, statisticsBatches * batch),
+        streams: streams.map((stream) => ({
+          name: label(stream),
+          windows: () => windowsOf(stream, statisticsBatches * batch, true),
+        })),
+        recipes: recipes.map((recipe) => ({ name: recipe, shares: sharesOf(recipe) })),
+        optimizer,
+        passWindows: Math.max(1, Math.floor(microBatch / 2)),
+        threads: availableCores(),
+        random: Random.fromSeed(0).split('rate'),
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    );
+  }
+  const boundOptions = { batch, gradientClip: proxy.gradientClip, share };
+  const sgd = rateBound(joined(measured.map((terms) => terms.sgd)), boundOptions);
+  const ofAdam = measured.flatMap(({ adam }) => adam ?? []);
+  const adam = ofAdam.length === measured.length ? rateBound(joined(ofAdam), boundOptions) : undefined;
+
+  // The lower end: a run that gets no lower than the word frequencies of its data has learned nothing that recipes differ in.
+  const streamCounts = await Promise.all(
+    streams.map(async (stream) =>
+      countTokens(
+        await windowsOf(stream, Math.ceil(countedTokens / (context + 1)), false),
+        tokenizer.vocabularySize,
+      ),
+    ),
+  );
+  const counts = data.recipes.map(({ name }) =>
+    mixCounts(
+      streams.flatMap(({ shares }, i) =>
+        shares[name] === undefined ? [] : [{ share: shares[name], counts: streamCounts[i]! }],
+      ),
+    ),
+  );
+  const entropies = (of: typeof evaluation) =>
+    of.evaluation.domains.map((domain) => ({
+      domain: domain.name,
+      weight: domain.weight,
+      entropyNats: counts.reduce((sum, count) => sum + unigramEntropy(of, domain, count), 0) / counts.length,
+    }));
+  const objective = (domains: ReturnType<typeof entropies>): number =>
+    domains.reduce((sum, { weight, entropyNats }) => sum + weight * entropyNats, 0);
+  const domains = entropies(evaluation);
+  const reachPerRate = reach(resolveSchedule({ ...proxy, learningRate: 1 }, steps), steps);
+  const atUnigram = reachAtLoss(found.trials, objective(entropies(openEvaluation(shortEvaluation))));
+  const lower =
+    atUnigram === undefined ? undefined : { reach: atUnigram, learningRate: atUnigram / reachPerRate };
+
+  // The floating-point floor, by real steps from the common point.
+  const plan = openPlan(warmedUp[0]!);
+  const first = await plan.read(0, batch);
+  plan.close();
+  const trainer = await createOnnxTrainer(model, points[0]!, {
+    batch,
+    microBatch,
+    context,
+    threads,
+    optimizer,
+  });
+  const rounding = async (learningRate: number) => ({
+    learningRate,
+    share: await roundedAway(trainer, points[0]!, first, learningRate),
+  });
+  try {
+    const roundingPoints = [];
+    for (const rate of roundingRates) roundingPoints.push(await rounding(rate));
+    const floor = measuredFloor(roundingPoints);
+
+    // The rule, and the choice that stays.
+    const chosen = chooseRate({ tuned, bound: sgd, lower: lower?.learningRate, floor, reachPerRate });
+    const choice = await freezeRate(study.run.output, shape, chosen);
+    roundingPoints.push(await rounding(choice.learningRate));
+    const report: RateReport = {
+      formatVersion: 1,
+      study: study.name,
+      hash,
+      parameters: countParameters(model),
+      batch,
+      context,
+      steps,
+      reachPerRate,
+      gradientClip: proxy.gradientClip,
+      sweep: { tuned, atEdge: found.atEdge, trials: found.trials },
+      warmup: { data: perRecipe ? 'each recipe' : 'equal shares', steps: warmupSteps, learningRate: tuned },
+      sgd,
+      ...(adam === undefined ? {} : { adam }),
+      unigram: { objective: objective(domains), domains },
+      ...(lower === undefined ? {} : { lower }),
+      rounding: {
+        points: roundingPoints.sort((a, b) => b.learningRate - a.learningRate),
+        ...(floor === undefined ? {} : { floor }),
+      },
+      choice,
+      seconds: (performance.now() - started) / 1000,
+    };
+    await writeJson(reportFile, report);
+    return report;
+  } finally {
+    await trainer.dispose();
+  }
+}
+
+/**
+ * The study with a number for `tiny`: the frozen one, or one that is measured now.
+ *
+ * @throws AssayError as `studyRate`, and when it would have to measure and is told not to train
+ */
+export async function withLearningRate(
+  study: Study,
+  data: RateData,
+  options: RateOptions & { train?: boolean } = {},
+): Promise<{ study: Study<number>; choice?: RateChoice }> {
+  const { proxy } = study;
+  const { learningRate } = proxy;
+  if (learningRate !== 'tiny') return { study: { ...study, proxy: { ...proxy, learningRate } } };
+  const shape = { proxy, tokenizerHash: data.tokenizer.hash, steps: data.steps };
+  const frozen = readFrozenRate(study.run.output, shape);
+  if (frozen === undefined && options.train === false)
+    throw new AssayError(`study "${study.name}"`, 'its tiny learning rate has not been chosen yet', {
+      fix: 'Choose it with `assay rate`, or train: assay run.',
+    });
+  const choice = frozen ?? (await studyRate(study, data, options)).choice;
+  return { study: { ...study, proxy: { ...proxy, learningRate: choice.learningRate } }, choice };
+}
+
+async function readTrial(
+  folder: string,
+  learningRate: number,
+  steps: number,
+  domains: readonly { name: string; weight: number }[],
+): Promise<RateTrial> {
+  const { schedule } = readRunSpec(folder);
+  const result = await readRunResult(folder);
+  const loss = ({ domains: losses }: EvaluationMetric): number =>
+    domains.reduce((sum, { name, weight }) => sum + weight * losses[name]!.lossNats, 0);
+  const points = (result?.evaluations ?? []).map((evaluation) => ({
+    step: evaluation.step,
+    reach: reach(schedule, evaluation.step),
+    lossNats: loss(evaluation),
+  }));
+  const failed = result === undefined || result.failure !== undefined;
+  return { learningRate, steps, lossNats: failed ? null : points.at(-1)!.lossNats, points };
+}
+
+/** Terms at one point each as if they were of one: the largest curvature counts, as the largest gradient does. */
+function joined(terms: readonly BoundTerms[]): BoundTerms {
+  const sharpest = terms.reduce((a, b) => (b.lambdaMax > a.lambdaMax ? b : a));
+  return {
+    ...sharpest,
+    streams: Object.assign({}, ...terms.map(({ streams }) => streams)),
+    recipes: terms.flatMap(({ recipes }) => recipes),
+  };
+}
