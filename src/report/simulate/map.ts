@@ -81,13 +81,13 @@ export function agreementMap(result: RandomFeatures, rows: Rows, id: string, wid
           fillOpacity: ({ agreement }) =>
             agreement >= reliableAgreement ? 0.35 : 0.15 + 0.45 * (1 - agreement),
         }),
+        Plot.line(outline, { x: '0', y: '1', stroke: 'currentColor', strokeWidth: 2.5 }),
         Plot.text(size < 22 ? [] : squares, {
           x: 'x',
           y: 'y',
           text: cellText,
           fontVariant: 'tabular-nums',
         }),
-        Plot.line(outline, { x: '0', y: '1', stroke: 'currentColor', strokeWidth: 2.5 }),
       ],
     },
   );
