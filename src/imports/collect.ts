@@ -39,7 +39,11 @@ export class RunCollector {
 
   finish({ weights, ...mapping }: Mapping): TrainedRuns {
     const metrics = [...this.metrics].map(
-      (name): Metric => ({ name, better: betterOf(name, mapping), weight: weights[name] ?? 1 }),
+      (name): Metric => ({
+        name,
+        better: betterOf(name, mapping),
+        weight: Object.hasOwn(weights, name) ? weights[name]! : 1,
+      }),
     );
     const runs = [...this.runs.values()].map(({ measured, ...run }): TrainedRun => {
       const sorted = [...measured].map(([metric, values]) => {

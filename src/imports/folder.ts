@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssayError } from '../errors.js';
-import type { Hyperparameters, Metric, TrainedRun, TrainedRuns } from '../ranking/index.js';
+import type { Hyperparameters, Measured, Metric, TrainedRun, TrainedRuns } from '../ranking/index.js';
 import { ColumnWriter, makeFolder, readColumns, readJson, writeJson } from '../store/index.js';
 import type { ImportedRuns } from './import-runs.js';
 
@@ -80,25 +80,26 @@ export async function readImport(folder: string): Promise<TrainedRuns> {
   const { hyperparameters, metrics } = summary;
   const columns = { numbers: [...numbers, ...hyperparameters], texts };
   const table = (await readColumns(join(folder, 'runs.parquet'), columns)) as unknown as Table;
-  const runs: TrainedRun[] = [];
+  const runs: Omit<TrainedRun, 'measured'>[] = [];
+  const measured: [metric: string, Measured][][] = [];
   for (let start = 0; start < table.rows; ) {
     const [run, metric] = [table.run[start]!, table.metric[start]!];
     let end = start + 1;
     while (end < table.rows && table.run[end] === run && table.metric[end] === metric) end++;
+    const [steps, values] = [table.step.subarray(start, end), table.value.subarray(start, end)];
     runs[run] ??= runAt(table, start, hyperparameters);
-    runs[run].measured[metric] = {
-      steps: table.step.subarray(start, end),
-      values: table.value.subarray(start, end),
-    };
+    measured[run] ??= [];
+    measured[run].push([metric, { steps, values }]);
     start = end;
   }
-  return { metrics, runs };
+  // A metric may have any name, `__proto__` too.
+  return { metrics, runs: runs.map((run, i) => ({ ...run, measured: Object.fromEntries(measured[i]!) })) };
 }
 
 type Table = { rows: number } & Record<(typeof numbers)[number], Float64Array> &
   Record<(typeof texts)[number], string[]>;
 
-function runAt(table: Table, row: number, names: readonly string[]): TrainedRun {
+function runAt(table: Table, row: number, names: readonly string[]): Omit<TrainedRun, 'measured'> {
   const columns = table as unknown as Record<string, Float64Array>;
   const hyperparameters: Hyperparameters = {};
   for (const name of names) {
@@ -106,5 +107,5 @@ function runAt(table: Table, row: number, names: readonly string[]): TrainedRun 
     if (!Number.isNaN(value)) hyperparameters[name] = value;
   }
   const [recipe, model, seed] = [table.recipe[row]!, table.model[row]!, table.seed[row]!];
-  return { recipe, model, seed, hyperparameters, measured: {} };
+  return { recipe, model, seed, hyperparameters };
 }

@@ -26,12 +26,12 @@ export function heatMapChart(
       title:
         'Spearman correlation of the rankings by the proxy, one row a learning rate, and by the target, one column a learning rate.',
       width: Math.min(width, 90 + 86 * targetRates.length),
-      height: 46 + rowHeight * proxyRates.length,
+      height: 62 + rowHeight * proxyRates.length,
     },
     {
       marginLeft: 62,
       marginRight: 0,
-      marginTop: 6,
+      marginTop: 22,
       marginBottom: 40,
       x: {
         type: 'band',
@@ -50,6 +50,12 @@ export function heatMapChart(
         padding: 0.04,
       },
       marks: [
+        Plot.text(['learning rate of the proxy'], {
+          frameAnchor: 'top-left',
+          dx: -58,
+          dy: -18,
+          textAnchor: 'start',
+        }),
         Plot.cell(squares, {
           x: 'target',
           y: 'proxy',

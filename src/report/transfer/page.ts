@@ -56,10 +56,13 @@ function transferSection(analysis: TransferAnalysis, index: number): string {
   const { name } = objectives[0]!;
   const id = (part: string) => `transfer-${index}-${part}`;
   const lines = rateLines([analysis]);
+  // Figures of one line show the first; the table has all settings.
+  const shown = lines[0]?.points.map(({ setting }) => setting) ?? analysis.settings;
+  const of = lines.length > 1 ? ` (${lines[0]!.label})` : '';
   const parts = [
     htmlTable(settingRows(analysis)),
     titled(
-      `What a decision would cost${lines.length > 1 ? ` (${lines[0]!.label})` : ''}`,
+      `What a decision would cost${of}`,
       drawnFigure(
         id('regret'),
         (chart, width) => regretChart(analysis, lines, chart, width),
@@ -71,8 +74,8 @@ function transferSection(analysis: TransferAnalysis, index: number): string {
       drawnFigure(id('heat'), (chart, width) => heatMapChart(analysis.heatMap, chart, width)),
     ),
     titled(
-      'Over training',
-      drawnFigure(id('stability'), (chart, width) => stabilityChart(analysis, chart, width)),
+      `Over training${of}`,
+      drawnFigure(id('stability'), (chart, width) => stabilityChart(shown, chart, width)),
     ),
     ...(['proxy', 'target'] as const).map((which) => {
       const title = `${name} against learning rate, one line a recipe, a ring at its best rate.`;

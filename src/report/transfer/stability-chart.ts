@@ -1,7 +1,8 @@
 /** How the ranking comes to be over training: its correlation with the tuned target, one line a learning rate. */
 import * as Plot from '@observablehq/plot';
-import type { StabilityPoint, TransferAnalysis } from '../../ranking/index.js';
+import type { ProxySetting, StabilityPoint } from '../../ranking/index.js';
 import { draw } from '../charts/draw.js';
+import { spread } from '../charts/series.js';
 import { percent } from '../format.js';
 import { rateText } from './rate-lines.js';
 
@@ -11,8 +12,11 @@ interface Line {
   points: StabilityPoint[];
 }
 
+const [height, top, bottom] = [280, 12, 40];
+const inner = height - top - bottom;
+
 /** Darker is a smaller rate. Empty where nothing was measured over training. */
-export function stabilityChart({ settings }: TransferAnalysis, id: string, width: number): string {
+export function stabilityChart(settings: readonly ProxySetting[], id: string, width: number): string {
   const measured = settings.filter(({ stability }) => (stability?.points.length ?? 0) > 2);
   if (measured.length === 0) return '';
   const lines = measured.map(({ stability, hyperparameters }, i): Line => {
@@ -23,19 +27,28 @@ export function stabilityChart({ settings }: TransferAnalysis, id: string, width
       points: stability!.points.filter(({ withTarget }) => Number.isFinite(withTarget)),
     };
   });
+  const drawn = lines.filter(({ points }) => points.length > 0);
+  const values = drawn.flatMap(({ points }) => points.map(({ withTarget }) => withTarget));
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const scale = (high - low || 1) / inner;
+  const ends = drawn.map(({ points }) => (high - points.at(-1)!.withTarget) / scale);
+  const labels = spread(ends, 13, inner).map((pixel, i) => ({
+    at: high - pixel * scale,
+    label: drawn[i]!.label,
+  }));
   return draw(
     {
       id,
       title:
         'Spearman correlation of the ranking so far with the tuned target, over the training of the proxy; darker lines are smaller learning rates.',
       width,
-      height: 280,
+      height,
     },
     {
       marginLeft: 52,
       marginRight: 56,
-      marginTop: 12,
-      marginBottom: 40,
+      marginTop: top,
+      marginBottom: bottom,
       x: {
         label: 'share of the training',
         labelAnchor: 'center',
@@ -44,22 +57,13 @@ export function stabilityChart({ settings }: TransferAnalysis, id: string, width
         ticks: 5,
         tickFormat: (share: number) => percent(share, 0),
       },
-      y: { label: null, ticks: 6, nice: true },
+      y: { label: null, ticks: 6, domain: [low, high] },
       marks: [
         Plot.gridY({ ticks: 6, stroke: 'var(--line)', strokeOpacity: 1 }),
-        lines.map(({ points, opacity }) =>
+        drawn.map(({ points, opacity }) =>
           Plot.line(points, { x: 'share', y: 'withTarget', stroke: 'var(--accent)', strokeOpacity: opacity }),
         ),
-        lines.map(({ points, label }) =>
-          Plot.text(points.slice(-1), {
-            x: 'share',
-            y: 'withTarget',
-            text: () => label,
-            textAnchor: 'start',
-            dx: 6,
-            fill: 'var(--quiet)',
-          }),
-        ),
+        Plot.text(labels, { x: 1, y: 'at', text: 'label', textAnchor: 'start', dx: 6, fill: 'var(--quiet)' }),
       ],
     },
   );
