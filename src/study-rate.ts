@@ -6,8 +6,8 @@
  */
 import { join } from 'node:path';
 import { AssayError, ExitCode } from './errors.js';
-import { availableCores, freezeThreads, runLocally } from './executor/index.js';
-import { countParameters, type Model } from './model/index.js';
+import { availableCores, freezeThreads } from './executor/index.js';
+import { countParameters } from './model/index.js';
 import { Random } from './random.js';
 import {
   boundTerms,
@@ -15,11 +15,9 @@ import {
   countTokens,
   distinctStreams,
   equalShares,
-  evenly,
   freezeRate,
   measuredFloor,
   mixCounts,
-  type OrderedRecipe,
   type RateShape,
   rateBound,
   reach,
@@ -34,41 +32,21 @@ import {
   validationLoss,
   writeShortEvaluation,
 } from './rate/index.js';
-import { openPlan, orderKey, type Selections, writeOrder, writePlan } from './recipe/index.js';
-import type {
-  BoundTerms,
-  Evaluation,
-  EvaluationMetric,
-  ProxySpec,
-  RateChoice,
-  RateReport,
-  RateTrial,
-  Recipe,
-  Study,
-} from './records.js';
+import {
+  firstWindows,
+  orderRecipes,
+  type RateData,
+  type RateRun,
+  readTrial,
+  spreadWindows,
+  trainRuns,
+} from './rate-runs.js';
+import { openPlan } from './recipe/index.js';
+import type { BoundTerms, RateChoice, RateReport, RateTrial, Study } from './records.js';
 import { hashOf, makeFolder, readJson, writeJson } from './store/index.js';
 import { type StudyListener, silentListener } from './study-listener.js';
-import type { TokenizedStudy } from './tokens/index.js';
-import {
-  createOnnxTrainer,
-  prepareRun,
-  readRunResult,
-  readRunSpec,
-  resolveMicroBatch,
-  resolveSchedule,
-} from './train/index.js';
+import { createOnnxTrainer, resolveMicroBatch, resolveSchedule } from './train/index.js';
 import { evaluationBudget, openEvaluation } from './validation/index.js';
-
-/** What of `prepareData` the rate is measured on. */
-export interface RateData {
-  tokenizer: TokenizedStudy['tokenizer'];
-  sources: TokenizedStudy['sources'];
-  model: Model;
-  steps: number;
-  evaluation: { folder: string; evaluation: Evaluation };
-  selections: Selections;
-  recipes: Recipe[];
-}
 
 export interface RateOptions {
   signal?: AbortSignal;
@@ -116,41 +94,10 @@ export async function studyRate(
 
   // Recipes mix streams of documents, in the order that a run of seed 0 meets them; what is measured of a stream counts
   // for every recipe that has it.
-  const ordered: OrderedRecipe[] = [];
-  for (const recipe of data.recipes) {
-    signal?.throwIfAborted();
-    const key = orderKey(proxy.order, 0, recipe.name);
-    const sources: OrderedRecipe['sources'] = {};
-    for (const { source: name } of recipe.sources) {
-      const { store, documents } = data.sources[study.parts[name]?.of ?? name]!;
-      const { kept } = data.selections[recipe.name]![name]!;
-      const order = await writeOrder(join(study.run.output, 'orders'), store, documents, kept, key);
-      sources[name] = { order, store };
-    }
-    ordered.push({ recipe, sources });
-  }
+  const ordered = await orderRecipes(study, data, signal);
   const streams = distinctStreams(ordered);
   const mostWindows = Math.max(statisticsBatches * batch, Math.ceil(countedTokens / (context + 1)));
-  const windowsOf = async (
-    { name, part, input }: Stream,
-    most: number,
-    spread: boolean,
-  ): Promise<Int32Array> => {
-    const windows = Math.min(part.availableWindows, mostWindows);
-    const recipe = { name, sources: [{ ...part, source: name, windows, share: 1, realisedShare: 1 }] };
-    const folder = join(output, 'streams', `${name}-${input.order.hash.slice(0, 12)}`);
-    await writePlan(folder, { recipe, context, sources: { [name]: input }, random: Random.fromSeed(0) });
-    const reader = openPlan(folder);
-    try {
-      if (!spread) return await reader.read(0, Math.min(windows, most));
-      const chosen = evenly(windows, most);
-      const out = new Int32Array(chosen.length * (context + 1));
-      for (const [i, at] of chosen.entries()) out.set(await reader.read(at, 1), i * (context + 1));
-      return out;
-    } finally {
-      reader.close();
-    }
-  };
+  const source = { folder: join(output, 'streams'), context, mostWindows };
 
   const optimizer = {
     beta1: proxy.beta1,
@@ -201,40 +148,8 @@ export async function studyRate(
   );
   const weights = data.evaluation.evaluation.domains;
 
-  /** Trains runs; they are prepared, resumed and reused like the study's own. */
-  const train = async (
-    runs: readonly { of: OrderedRecipe; proxy: ProxySpec; steps: number; evaluateEvery: number }[],
-  ): Promise<string[]> => {
-    const folders: string[] = [];
-    for (const { of, proxy, steps, evaluateEvery } of runs) {
-      const { name, engine, run } = study;
-      folders.push(
-        await prepareRun({
-          study: { name, proxy, run: { ...run, keepOptimizer: true }, engine },
-          output,
-          recipe: of.recipe,
-          seed: 0,
-          model,
-          steps,
-          evaluateEvery,
-          threads,
-          tokenizer,
-          sources: of.sources,
-          evaluationFolder: shortEvaluation,
-        }),
-      );
-    }
-    await runLocally({
-      folders,
-      ...(study.run.workers === undefined ? {} : { workers: study.run.workers }),
-      ...(signal === undefined ? {} : { signal }),
-      checkpointSeconds: study.run.checkpointSeconds,
-      onProgress: (progress) => listener.training(progress),
-      onNotice: (message) => listener.notice(message),
-    });
-    signal?.throwIfAborted();
-    return folders;
-  };
+  const train = (runs: readonly RateRun[]): Promise<string[]> =>
+    trainRuns(study, data, runs, { output, threads, evaluationFolder: shortEvaluation, signal, listener });
 
   // The tuned standard rate, by short runs on equal shares of all recipes.
   const trainAt = async (rates: readonly number[], runSteps: number): Promise<RateTrial[]> => {
@@ -294,7 +209,7 @@ export async function studyRate(
         validation: validationLoss(evaluation, statisticsBatches * batch),
         streams: streams.map((stream) => ({
           name: label(stream),
-          windows: () => windowsOf(stream, statisticsBatches * batch, true),
+          windows: () => spreadWindows(stream, statisticsBatches * batch, source),
         })),
         recipes: recipes.map((recipe) => ({ name: recipe, shares: sharesOf(recipe) })),
         optimizer,
@@ -314,7 +229,7 @@ export async function studyRate(
   const streamCounts = await Promise.all(
     streams.map(async (stream) =>
       countTokens(
-        await windowsOf(stream, Math.ceil(countedTokens / (context + 1)), false),
+        await firstWindows(stream, Math.ceil(countedTokens / (context + 1)), source),
         tokenizer.vocabularySize,
       ),
     ),
@@ -415,25 +330,6 @@ export async function withLearningRate(
     });
   const choice = frozen ?? (await studyRate(study, data, options)).choice;
   return { study: { ...study, proxy: { ...proxy, learningRate: choice.learningRate } }, choice };
-}
-
-async function readTrial(
-  folder: string,
-  learningRate: number,
-  steps: number,
-  domains: readonly { name: string; weight: number }[],
-): Promise<RateTrial> {
-  const { schedule } = readRunSpec(folder);
-  const result = await readRunResult(folder);
-  const loss = ({ domains: losses }: EvaluationMetric): number =>
-    domains.reduce((sum, { name, weight }) => sum + weight * losses[name]!.lossNats, 0);
-  const points = (result?.evaluations ?? []).map((evaluation) => ({
-    step: evaluation.step,
-    reach: reach(schedule, evaluation.step),
-    lossNats: loss(evaluation),
-  }));
-  const failed = result === undefined || result.failure !== undefined;
-  return { learningRate, steps, lossNats: failed ? null : points.at(-1)!.lossNats, points };
 }
 
 /** Terms at one point each as if they were of one: the largest curvature counts, as the largest gradient does. */

@@ -1,0 +1,167 @@
+/** What `assay rate` trains and reads: streams of documents in the order of a run, and short runs in run folders. */
+import { join } from 'node:path';
+import { runLocally } from './executor/index.js';
+import type { Model } from './model/index.js';
+import { Random } from './random.js';
+import { evenly, type OrderedRecipe, reach, type Stream } from './rate/index.js';
+import {
+  openPlan,
+  orderKey,
+  type PlanReader,
+  type Selections,
+  writeOrder,
+  writePlan,
+} from './recipe/index.js';
+import type { Evaluation, EvaluationMetric, ProxySpec, RateTrial, Recipe, Study } from './records.js';
+import type { StudyListener } from './study-listener.js';
+import type { TokenizedStudy } from './tokens/index.js';
+import { prepareRun, readRunResult, readRunSpec } from './train/index.js';
+
+/** What of `prepareData` the rate is measured on. */
+export interface RateData {
+  tokenizer: TokenizedStudy['tokenizer'];
+  sources: TokenizedStudy['sources'];
+  model: Model;
+  steps: number;
+  evaluation: { folder: string; evaluation: Evaluation };
+  selections: Selections;
+  recipes: Recipe[];
+}
+
+/** The recipes with their documents in the order in which a run of seed 0 meets them. */
+export async function orderRecipes(
+  study: Study,
+  data: RateData,
+  signal?: AbortSignal,
+): Promise<OrderedRecipe[]> {
+  const { order: kind } = study.proxy;
+  const ordered: OrderedRecipe[] = [];
+  for (const recipe of data.recipes) {
+    signal?.throwIfAborted();
+    const key = orderKey(kind, 0, recipe.name);
+    const sources: OrderedRecipe['sources'] = {};
+    for (const { source: name } of recipe.sources) {
+      const { store, documents } = data.sources[study.parts[name]?.of ?? name]!;
+      const { kept } = data.selections[recipe.name]![name]!;
+      const order = await writeOrder(join(study.run.output, 'orders'), store, documents, kept, key);
+      sources[name] = { order, store };
+    }
+    ordered.push({ recipe, sources });
+  }
+  return ordered;
+}
+
+interface StreamSource {
+  /** Where the plans of streams lie. */
+  folder: string;
+  context: number;
+  /** Of a stream that a plan holds, at most. */
+  mostWindows: number;
+}
+
+/** The first windows of a stream, no more than it has. @returns [n, context + 1] */
+export const firstWindows = (stream: Stream, most: number, source: StreamSource): Promise<Int32Array> =>
+  withPlan(stream, source, (reader, windows) => reader.read(0, Math.min(windows, most)));
+
+/** Windows evenly spaced over a stream, no more than it has. @returns [n, context + 1] */
+export const spreadWindows = (stream: Stream, most: number, source: StreamSource): Promise<Int32Array> =>
+  withPlan(stream, source, async (reader, windows) => {
+    const chosen = evenly(windows, most);
+    const out = new Int32Array(chosen.length * (source.context + 1));
+    for (const [i, at] of chosen.entries()) out.set(await reader.read(at, 1), i * (source.context + 1));
+    return out;
+  });
+
+async function withPlan(
+  { name, part, input }: Stream,
+  { folder, context, mostWindows }: StreamSource,
+  read: (reader: PlanReader, windows: number) => Promise<Int32Array>,
+): Promise<Int32Array> {
+  const windows = Math.min(part.availableWindows, mostWindows);
+  const recipe = { name, sources: [{ ...part, source: name, windows, share: 1, realisedShare: 1 }] };
+  const plan = join(folder, `${name}-${input.order.hash.slice(0, 12)}`);
+  await writePlan(plan, { recipe, context, sources: { [name]: input }, random: Random.fromSeed(0) });
+  const reader = openPlan(plan);
+  try {
+    return await read(reader, windows);
+  } finally {
+    reader.close();
+  }
+}
+
+export interface RateRun {
+  of: OrderedRecipe;
+  proxy: ProxySpec;
+  steps: number;
+  evaluateEvery: number;
+}
+
+interface RunPlace {
+  /** Folder of results. */
+  output: string;
+  threads: number;
+  evaluationFolder: string;
+  signal: AbortSignal | undefined;
+  listener: StudyListener;
+}
+
+/**
+ * Trains runs; they are prepared, resumed and reused like the study's own, and keep their optimizer's moments.
+ * @returns their folders
+ */
+export async function trainRuns(
+  study: Study,
+  { model, tokenizer }: RateData,
+  runs: readonly RateRun[],
+  { output, threads, evaluationFolder, signal, listener }: RunPlace,
+): Promise<string[]> {
+  const folders: string[] = [];
+  for (const { of, proxy, steps, evaluateEvery } of runs) {
+    const { name, engine, run } = study;
+    folders.push(
+      await prepareRun({
+        study: { name, proxy, run: { ...run, keepOptimizer: true }, engine },
+        output,
+        recipe: of.recipe,
+        seed: 0,
+        model,
+        steps,
+        evaluateEvery,
+        threads,
+        tokenizer,
+        sources: of.sources,
+        evaluationFolder,
+      }),
+    );
+  }
+  await runLocally({
+    folders,
+    ...(study.run.workers === undefined ? {} : { workers: study.run.workers }),
+    ...(signal === undefined ? {} : { signal }),
+    checkpointSeconds: study.run.checkpointSeconds,
+    onProgress: (progress) => listener.training(progress),
+    onNotice: (message) => listener.notice(message),
+  });
+  signal?.throwIfAborted();
+  return folders;
+}
+
+/** What a run of the sweep gave; weights are those of the domains. */
+export async function readTrial(
+  folder: string,
+  learningRate: number,
+  steps: number,
+  domains: readonly { name: string; weight: number }[],
+): Promise<RateTrial> {
+  const { schedule } = readRunSpec(folder);
+  const result = await readRunResult(folder);
+  const loss = ({ domains: losses }: EvaluationMetric): number =>
+    domains.reduce((sum, { name, weight }) => sum + weight * losses[name]!.lossNats, 0);
+  const points = (result?.evaluations ?? []).map((evaluation) => ({
+    step: evaluation.step,
+    reach: reach(schedule, evaluation.step),
+    lossNats: loss(evaluation),
+  }));
+  const failed = result === undefined || result.failure !== undefined;
+  return { learningRate, steps, lossNats: failed ? null : points.at(-1)!.lossNats, points };
+}

@@ -1,0 +1,101 @@
+/** `assay rate` and `learningRate: tiny`, from text to a rate that stays. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { Random } from '../../src/random.js';
+import type { RateReport } from '../../src/records.js';
+import { assay, folderWith, type Outcome } from './assay.js';
+
+const study = `
+study: small
+tokenizer: bytes
+sources: { words: { path: words.jsonl }, sums: { path: sums.jsonl } }
+recipes: { natural: natural, words: { words: 1 }, sums: { sums: 1 } }
+validate: { words: { holdout: 10 %, of: words }, sums: { holdout: 10 %, of: sums } }
+proxy: { model: { layers: 1, width: 16, heads: 2 }, learningRate: tiny, tokens: 20k, batch: 4, context: 32, seeds: 1 }
+run: { output: results, threads: 1 }
+`;
+
+const lines = (kind: string): string => {
+  const random = Random.fromSeed(kind);
+  const names = ['river', 'stone', 'boat', 'bridge', 'old', 'sings'];
+  const line = (): string => {
+    const [a, b] = [random.below(90), random.below(90)];
+    return kind === 'sums' ? `${a} + ${b} = ${a + b}` : `${names[a % 6]} ${names[b % 6]} and the`;
+  };
+  const text = (): string => Array.from({ length: 12 }, line).join('\n');
+  return Array.from({ length: 150 }, () => JSON.stringify({ text: text() })).join('\n');
+};
+
+let folder = '';
+let first: Outcome;
+beforeAll(() => {
+  folder = folderWith({ 'study.yaml': study, 'words.jsonl': lines('words'), 'sums.jsonl': lines('sums') });
+  first = assay(folder, 'rate', 'study.yaml', '--json', '--quiet');
+}, 120_000);
+
+describe('assay rate', () => {
+  test('measures every term, explains its choice and draws it', () => {
+    expect(first.stderr).toBe('');
+    const report = JSON.parse(first.stdout) as RateReport;
+    const { choice, sgd, adam, sweep, unigram, warmup, rounding } = report;
+    expect(choice.tuned).toBe(sweep.tuned);
+    expect(choice.learningRate).toBeLessThanOrEqual(sweep.tuned);
+    expect(choice.reach).toBeCloseTo(choice.learningRate * report.reachPerRate, 10);
+    for (const bound of [sgd, adam!]) {
+      expect(bound.pairs).toHaveLength(3);
+      expect(bound.terms.lambdaMax).toBeGreaterThan(0);
+      expect(bound.terms.lambdaError).toBeLessThan(0.01);
+      // Words alone and sums alone pull in different directions; the mixture lies between them.
+      const [low, middle, high] = bound.terms.recipes.map(({ alignment }) => alignment).sort((a, b) => a - b);
+      expect(low).toBeLessThan(middle!);
+      expect(middle).toBeLessThan(high!);
+    }
+    expect(unigram.objective).toBeGreaterThan(2);
+    expect(unigram.objective).toBeLessThan(Math.log(257));
+    expect(warmup).toMatchObject({ data: 'equal shares', learningRate: sweep.tuned });
+    expect(rounding.points.some(({ learningRate }) => learningRate === choice.learningRate)).toBe(true);
+    const figure = readFileSync(join(folder, 'results/rate/rate.svg'), 'utf8');
+    expect(figure).toContain('tuned');
+    expect(figure).not.toMatch(/NaN|var\(/);
+  });
+
+  test('does nothing twice, and prints the same for people', () => {
+    const before = JSON.parse(first.stdout) as RateReport;
+    const again = assay(folder, 'rate', 'study.yaml', '--quiet');
+    expect(again.exitCode).toBe(0);
+    expect(again.stdout).toContain(`Terms of Eq. (58) after ${before.warmup.steps} steps`);
+    expect(JSON.parse(readFileSync(join(folder, 'results/rate/rate.json'), 'utf8')).seconds).toBe(
+      before.seconds,
+    );
+  });
+
+  test('takes the terms of each recipe at a point of its own when asked to', () => {
+    const { stdout, exitCode } = assay(folder, 'rate', 'study.yaml', '--per-recipe', '--json', '--quiet');
+    expect(exitCode).toBe(0);
+    const report = JSON.parse(stdout) as RateReport;
+    expect(report.warmup.data).toBe('each recipe');
+    expect(report.sgd.pairs).toHaveLength(3);
+    // What was chosen first stays.
+    expect(report.choice).toEqual((JSON.parse(first.stdout) as RateReport).choice);
+  }, 60_000);
+});
+
+test('assay run trains at the rate that was chosen', () => {
+  const { stdout, exitCode } = assay(folder, 'run', 'study.yaml', '--json', '--quiet');
+  expect(exitCode).toBe(0);
+  const { learningRate } = JSON.parse(stdout).proxy;
+  expect(learningRate).toBe((JSON.parse(first.stdout) as RateReport).choice.learningRate);
+}, 60_000);
+
+test('a report without a chosen rate says how to choose one', () => {
+  const fresh = folderWith({
+    'study.yaml': study,
+    'words.jsonl': lines('words'),
+    'sums.jsonl': lines('sums'),
+  });
+  const { stderr, exitCode } = assay(fresh, 'report', 'study.yaml', '--quiet');
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain('its tiny learning rate has not been chosen yet');
+  expect(existsSync(join(fresh, 'results/rate'))).toBe(false);
+});
