@@ -4,7 +4,6 @@
  * Everything that a stage makes lies under the study's output folder, addressed by the hash of what it was made from.
  * So a second call does no work twice, and a call after a crash goes on where the first one ended.
  */
-import { readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { contaminationShares, measureStudy } from './corpus/index.js';
 import { AssayError, ExitCode } from './errors.js';
@@ -21,6 +20,7 @@ import { withLearningRate } from './study-rate.js';
 import { studyTokenReader, tokenizeStudy } from './tokens/index.js';
 import { planSteps, prepareRun, readRunResult, resolveMicroBatch } from './train/index.js';
 import { countExclusions, evaluationBudget, heldOutDocuments, writeEvaluation } from './validation/index.js';
+import { assayVersion } from './version.js';
 
 export interface StudyOptions {
   /** Stops reading at the next document, and runs at their next step, with a checkpoint. */
@@ -250,12 +250,6 @@ function nothingToRank(study: Study, failure: string | undefined): AssayError {
     : new AssayError(`study "${study.name}"`, `every run failed; the first: ${failure}`, {
         exitCode: ExitCode.runsFailed,
       });
-}
-
-/** Of package.json. */
-export function assayVersion(): string {
-  const file = new URL('../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 function mapValues<T, U>(record: Record<string, T>, map: (value: T, name: string) => U): Record<string, U> {

@@ -1,7 +1,7 @@
 /** `assay corpus inspect STUDY`: documents, and quantiles and histograms of every signal, as text, JSON or a page. */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { assayVersion } from '../version.js';
 import { type CorpusFlags, corpusFlags, withCorpus } from './corpus-study.js';
 import { note, printJson } from './output.js';
 
@@ -27,16 +27,11 @@ export function corpusInspectCommand(): Command {
           inspected.push({ source, documents, bytes, malformed, filtered, signals: summaries });
         }
         if (flags.html !== undefined) {
-          await writeFileDurably(resolve(flags.html), corpusPage(name, version(), inspected));
+          await writeFileDurably(resolve(flags.html), corpusPage(name, assayVersion(), inspected));
           note(`Page: ${resolve(flags.html)}`);
         }
         if (flags.json) printJson({ name, sources: inspected });
         else process.stdout.write(corpusText(inspected));
       });
     });
-}
-
-function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

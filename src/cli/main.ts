@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** The `assay` command. Each command is a thin file beside this one; the work is in the stages. */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ExitCode } from '../errors.js';
+import { assayVersion } from '../version.js';
 import { corpusCommand } from './corpus.js';
 import { importCommand } from './import.js';
 import { initCommand } from './init.js';
@@ -16,13 +16,9 @@ import { runCommand } from './run.js';
 import { simulateCommand } from './simulate.js';
 import { transferCommand } from './transfer.js';
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-
 const program = new Command('assay')
   .description('Tells a pretraining data team what its data is worth, with small runs it can trust.')
-  .version(version)
+  .version(assayVersion())
   .addHelpText('after', exitCodesHelp)
   .showHelpAfterError('Run the command with --help to see its flags.')
   .configureHelp({ showGlobalOptions: true });

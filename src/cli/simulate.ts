@@ -1,7 +1,7 @@
 /** `assay simulate random-features`: the paper's Theorem 2, seen at work. */
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { assayVersion } from '../version.js';
 import { positiveInteger } from './flags.js';
 import { exitCodesHelp, note, printJson } from './output.js';
 
@@ -42,7 +42,7 @@ async function randomFeaturesAction(flags: SimulateFlags): Promise<void> {
     makeFolder(folder);
     await writeJson(join(folder, 'random-features.json'), result);
     await writeFileDurably(join(folder, 'random-features.svg'), simulationSvg(result));
-    await writeFileDurably(join(folder, 'random-features.html'), simulationPage(result, version()));
+    await writeFileDurably(join(folder, 'random-features.html'), simulationPage(result, assayVersion()));
     note(`Written to ${folder}`);
   }
   if (flags.json) printJson(result);
@@ -54,9 +54,4 @@ function wholeNumber(text: string): number {
   if (!Number.isInteger(value) || value < 0)
     throw new InvalidArgumentError('Expected a whole number, 0 or more.');
   return value;
-}
-
-function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -1,9 +1,9 @@
 /** `assay transfer DIR --proxy MODEL --target MODEL`: how far a proxy can be trusted to rank recipes for a tuned target. */
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { assayVersion } from '../version.js';
 import { positiveInteger } from './flags.js';
 import { note, printJson } from './output.js';
-import { assayVersion } from './version.js';
 
 interface TransferFlags {
   proxy: string[];
