@@ -10,6 +10,7 @@ import { heatMap, rateCurves } from './rates.js';
 import type { TrainedRuns } from './runs.js';
 import { seedVariance } from './seed-variance.js';
 import { type Setting, settingsOf } from './settings.js';
+import { correlationOfShared } from './shared-recipes.js';
 import { rankStability } from './stability.js';
 import { type Tuned, tuneRecipes } from './tune.js';
 
@@ -45,17 +46,22 @@ export function analyseTransfer(trained: TrainedRuns, options: TransferOptions):
       ? withCosts(tuneRecipes(targetSettings, objective), objective)
       : withCosts(tuned, objective),
   );
-  const truth = new Map([...tuned].map(([recipe, { final }]) => [recipe, final.mean]));
+  const truth = meansOf(targets[0]!);
   const { shared, leftOut } = sharedRecipes(proxySettings, tuned, options);
 
   // The proxy in each of its settings, by each objective.
   const settings = proxySettings.map((setting, s): ProxySetting => {
     const finals = finalCosts(setting, first);
     const compare = { confidence, draws, random: random.split('setting', s) };
-    const transfer = objectives.map((objective, o) => {
-      const costs = objective === first ? finals : finalCosts(setting, objective);
-      return [objective.name, transferOf(costs, targets[o]!, compare)] as const;
-    });
+    const costs = objectives.map((objective) =>
+      objective === first ? finals : finalCosts(setting, objective),
+    );
+    const transfer = objectives.map(
+      ({ name }, o) => [name, transferOf(costs[o]!, targets[o]!, compare)] as const,
+    );
+    const predicts = objectives.map(
+      ({ name }, o) => [name, correlationOfShared(meansOf(costs[o]!), truth)] as const,
+    );
     const seeds = [...finals.values()].map((each) => each.seeds.length);
     const finished = setting.runs.filter(({ recipe, seed }) => finals.get(recipe)?.seeds.includes(seed));
     const stability = rankStability(finished, first, truth);
@@ -64,6 +70,7 @@ export function analyseTransfer(trained: TrainedRuns, options: TransferOptions):
       hyperparameters: setting.hyperparameters,
       seeds: [Math.min(...seeds), Math.max(...seeds)],
       transfer: Object.fromEntries(transfer),
+      predicts: Object.fromEntries(predicts),
       ...(stability && { stability }),
       ...(variance && { seedVariance: variance }),
     };
@@ -114,6 +121,10 @@ function sharedRecipes(
   }
   const leftOut = [...new Set([...ranked, ...tuned.keys()])].filter((recipe) => !shared.has(recipe));
   return { shared, leftOut };
+}
+
+function meansOf(costs: ReadonlyMap<string, SeedCosts>): Map<string, number> {
+  return new Map([...costs].map(([recipe, { mean }]) => [recipe, mean]));
 }
 
 /** The costs of the tuned target by one objective. */

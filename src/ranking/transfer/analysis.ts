@@ -50,6 +50,11 @@ export interface ProxySetting {
   seeds: [number, number];
   /** By objective. */
   transfer: Record<string, Transfer>;
+  /**
+   * By objective: Spearman correlation of the proxy's ranking by it with the tuned target's first objective. Shows what
+   * predicts the loss best: another domain, a benchmark, a gradient alignment (arXiv 2512.24503, Fig. 28b).
+   */
+  predicts: Record<string, number>;
   stability?: Stability;
   /** Undefined for a single seed. */
   seedVariance?: SeedVariance;

@@ -30,9 +30,7 @@ export function finalCosts(setting: Setting, objective: Objective): Map<string, 
     recipe.costs.push(costAt(run, objective, step)!);
     byRecipe.set(run.recipe, recipe);
   });
-  // A compensated sum cannot hold infinity beside a number.
-  for (const recipe of byRecipe.values())
-    recipe.mean = recipe.costs.includes(Infinity) ? Infinity : mean(recipe.costs);
+  for (const recipe of byRecipe.values()) recipe.mean = mean(recipe.costs);
   return byRecipe;
 }
 

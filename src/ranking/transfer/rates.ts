@@ -1,9 +1,9 @@
 /** Learning rate against learning rate, and loss against learning rate: every other hyperparameter tuned per recipe. */
-import { spearman } from '../../stats/index.js';
 import type { HeatMap, RateCurve } from './analysis.js';
 import { inUnits } from './final-costs.js';
 import type { Objective } from './objective.js';
 import { rateOf, ratesOf, type Setting } from './settings.js';
+import { correlationOfShared } from './shared-recipes.js';
 import { tuneRecipes } from './tune.js';
 
 /** By rate: each recipe's mean cost in its best setting of that rate. */
@@ -32,13 +32,7 @@ export function heatMap(
     proxyRates: [...rows.keys()],
     targetRates: [...columns.keys()],
     spearman: [...rows.values()].map((row) =>
-      [...columns.values()].map((column) => {
-        const shared = [...row.keys()].filter((recipe) => column.has(recipe));
-        return spearman(
-          shared.map((recipe) => row.get(recipe)!),
-          shared.map((recipe) => column.get(recipe)!),
-        );
-      }),
+      [...columns.values()].map((column) => correlationOfShared(row, column)),
     ),
   };
 }

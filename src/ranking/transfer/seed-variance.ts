@@ -1,7 +1,8 @@
 /** How much the ranking by one seed depends on the seed. */
-import { mean, spearman, variance } from '../../stats/index.js';
+import { mean, variance } from '../../stats/index.js';
 import type { SeedVariance } from './analysis.js';
 import type { SeedCosts } from './final-costs.js';
+import { correlationOfShared } from './shared-recipes.js';
 
 /**
  * @param proxy final costs by recipe
@@ -39,14 +40,6 @@ export function seedVariance(
 
 function pairsOf<T>(items: readonly T[]): [T, T][] {
   return items.flatMap((a, i) => items.slice(i + 1).map((b): [T, T] => [a, b]));
-}
-
-function correlationOfShared(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
-  const shared = [...a].filter(([recipe]) => b.has(recipe));
-  return spearman(
-    shared.map(([, cost]) => cost),
-    shared.map(([recipe]) => b.get(recipe)!),
-  );
 }
 
 /** Over recipes, of the difference between two seeds; what differs for all recipes alike drops out. */

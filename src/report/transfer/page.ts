@@ -9,7 +9,7 @@ import { type RateLine, rateLines } from './rate-lines.js';
 import { correlationDomain, estimateChart } from './spearman-chart.js';
 import { stabilityChart } from './stability-chart.js';
 import { transferSentences } from './summary.js';
-import { objectiveRows, settingRows, tunedRows } from './tables.js';
+import { objectiveRows, predictorRows, settingRows, tunedRows } from './tables.js';
 
 /** @param transfers one or more; those with the same target share the first figure */
 export function transferPage(transfers: readonly TransferAnalysis[], assayVersion: string): string {
@@ -85,6 +85,7 @@ function transferSection(analysis: TransferAnalysis, index: number): string {
       );
     }),
     details('By domain and benchmark', htmlTable(objectiveRows(analysis))),
+    details(`Which metric of the proxy predicts ${name} of the target`, htmlTable(predictorRows(analysis))),
     details('The tuned target of each recipe', htmlTable(tunedRows(analysis))),
   ];
   return section(

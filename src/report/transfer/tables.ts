@@ -54,6 +54,21 @@ export function objectiveRows({ settings, objectives }: TransferAnalysis): Table
   };
 }
 
+/** What predicts the tuned target's first objective: one row an objective of the proxy, one column a setting. */
+export function predictorRows({ settings, objectives }: TransferAnalysis): Table {
+  return {
+    caption: `Spearman correlation of each metric of the proxy with ${objectives[0]!.name} of the tuned target`,
+    columns: [
+      left('Proxy ranked by'),
+      ...settings.map((setting) => right(user(settingName(setting, settings)))),
+    ],
+    rows: objectives.map(({ name }) => [
+      cell([user(name)]),
+      ...settings.map(({ predicts }) => cell(decimals(predicts[name]!, 2))),
+    ]),
+  };
+}
+
 /** Each recipe's best setting of the target. */
 export function tunedRows({ tuned, objectives }: TransferAnalysis): Table {
   const { name } = objectives[0]!;

@@ -100,6 +100,24 @@ describe('a proxy', () => {
     expect(analyseTransfer(runsOf(rows, [loss]), options).unfinishedRuns).toBe(1);
   });
 
+  test('may be ranked by what the target was never measured by, such as a gradient alignment', () => {
+    const alignment: Metric = { name: 'alignment', better: 'higher', weight: 0 };
+    const aligned = Object.entries({ a: 0.9, b: 0.5, c: 0.1 }).map(([recipe, value]) =>
+      row(recipe, 'small', 1e-5, [0, value], { metric: 'alignment' }),
+    );
+    const rows = [...target, ...proxy({ a: 3, b: 3.3, c: 3.2 }), ...aligned];
+    const { predicts, transfer } = analyseTransfer(runsOf(rows, [loss, alignment]), options).settings[0]!;
+    expect(predicts).toEqual({ loss: 0.5, alignment: 1 });
+    expect(transfer.alignment).toMatchObject({ recipes: 0, spearman: { value: Number.NaN } });
+  });
+
+  test('that diverged on a recipe ranks it last', () => {
+    const rows = [...target, ...proxy({ a: 3, b: Number.NaN, c: 3.2 })];
+    expect(analyseTransfer(runsOf(rows, [loss]), options).settings[0]!.transfer.loss!.spearman.value).toBe(
+      0.5,
+    );
+  });
+
   test('of batch sizes and weight decays has a setting for each', () => {
     const rows = [8, 16].flatMap((batch) =>
       proxy({ a: 3, b: 3.1, c: 3.2 }).map((each) => ({
