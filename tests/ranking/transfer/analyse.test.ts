@@ -65,6 +65,23 @@ describe('the tuned target', () => {
   });
 });
 
+test('the target is tuned once by its aggregate, or for each metric anew', () => {
+  const code: Metric = { name: 'code', better: 'lower', weight: 0 };
+  // On code the lowest rate is best for every recipe.
+  const onCode = [
+    ...[1.0, 1.9, 1.5].map((value, i) => row('a', 'large', rates[i]!, [3, value], { metric: 'code' })),
+    ...[1.2, 1.5, 1.8].map((value, i) => row('b', 'large', rates[i]!, [3, value], { metric: 'code' })),
+    ...[1.1, 1.5, 1.8].map((value, i) => row('c', 'large', rates[i]!, [3, value], { metric: 'code' })),
+    ...[1.0, 1.2, 1.1].map((value, i) => row('abc'[i]!, 'small', 1e-5, [3, value], { metric: 'code' })),
+  ];
+  const trained = runsOf([...target, ...proxy({ a: 3, b: 3.1, c: 3.2 }), ...onCode], [loss, code]);
+  const spearman = (tune: 'once' | 'each') =>
+    analyseTransfer(trained, { ...options, tune }).settings[0]!.transfer.code!.spearman.value;
+  // Tuned for code: 1.0, 1.2, 1.1. Where the loss is best: 1.9, 1.8, 1.1.
+  expect(spearman('each')).toBe(1);
+  expect(spearman('once')).toBe(-0.5);
+});
+
 describe('a proxy', () => {
   test('that is wrong costs what its choice loses', () => {
     const analysis = analyseTransfer(

@@ -1,5 +1,5 @@
 /** Runs for tests, from rows or simulated with a known truth. */
-import { Random } from '../../../src/random.js';
+import type { Random } from '../../../src/random.js';
 import type { Metric, TrainedRun, TrainedRuns } from '../../../src/ranking/index.js';
 
 export interface Row {
@@ -50,5 +50,3 @@ export function simulate({ recipes, seeds, noise, departure }: Simulated, random
   ]);
   return { trained: runsOf(rows, [loss]), proxy, target };
 }
-
-export const random = Random.fromSeed('transfer');
