@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { runLocally } from './executor/index.js';
 import type { Model } from './model/index.js';
 import { Random } from './random.js';
-import { evenly, type OrderedRecipe, reach, type Stream } from './rate/index.js';
+import {
+  countTokens,
+  distinctStreams,
+  evenly,
+  mixCounts,
+  type OrderedRecipe,
+  reach,
+  type Stream,
+  unigramEntropy,
+} from './rate/index.js';
 import {
   openPlan,
   orderKey,
@@ -13,9 +22,11 @@ import {
   writePlan,
 } from './recipe/index.js';
 import type { Evaluation, EvaluationMetric, ProxySpec, RateTrial, Recipe, Study } from './records.js';
+import { mean } from './stats/index.js';
 import type { StudyListener } from './study-listener.js';
 import type { TokenizedStudy } from './tokens/index.js';
 import { prepareRun, readRunResult, readRunSpec } from './train/index.js';
+import { type EvaluationReader, openEvaluation } from './validation/index.js';
 
 /** What of `prepareData` the rate is measured on. */
 export interface RateData {
@@ -51,6 +62,11 @@ export async function orderRecipes(
   return ordered;
 }
 
+/** Batches of windows of each stream that statistics are taken from, and of validation windows. */
+export const statisticsBatches = 20;
+/** Training tokens of each stream whose frequencies are counted, at most. */
+const countedTokens = 1e6;
+
 interface StreamSource {
   /** Where the plans of streams lie. */
   folder: string;
@@ -59,8 +75,14 @@ interface StreamSource {
   mostWindows: number;
 }
 
+export const streamSource = ({ run, proxy: { batch, context } }: Study): StreamSource => ({
+  folder: join(run.output, 'rate', 'streams'),
+  context,
+  mostWindows: Math.max(statisticsBatches * batch, Math.ceil(countedTokens / (context + 1))),
+});
+
 /** The first windows of a stream, no more than it has. @returns [n, context + 1] */
-export const firstWindows = (stream: Stream, most: number, source: StreamSource): Promise<Int32Array> =>
+const firstWindows = (stream: Stream, most: number, source: StreamSource): Promise<Int32Array> =>
   withPlan(stream, source, (reader, windows) => reader.read(0, Math.min(windows, most)));
 
 /** Windows evenly spaced over a stream, no more than it has. @returns [n, context + 1] */
@@ -87,6 +109,57 @@ async function withPlan(
   } finally {
     reader.close();
   }
+}
+
+/** How often each token occurs in the training tokens of each recipe, in the order of recipes. */
+export async function recipeFrequencies(
+  streams: readonly Stream[],
+  { recipes, tokenizer }: RateData,
+  source: StreamSource,
+): Promise<Float64Array[]> {
+  const most = Math.ceil(countedTokens / (source.context + 1));
+  const counted: { shares: Stream['shares']; counts: Float64Array }[] = [];
+  for (const stream of streams) {
+    const windows = await firstWindows(stream, most, source);
+    counted.push({ shares: stream.shares, counts: countTokens(windows, tokenizer.vocabularySize) });
+  }
+  return recipes.map(({ name }) =>
+    mixCounts(
+      counted.flatMap(({ shares, counts }) =>
+        shares[name] === undefined ? [] : [{ share: shares[name], counts }],
+      ),
+    ),
+  );
+}
+
+export interface DomainEntropy {
+  domain: string;
+  weight: number;
+  /** Unigram entropy under the training tokens, mean over recipes. */
+  entropyNats: number;
+}
+
+/** @param frequencies as `recipeFrequencies` gives them */
+export function domainEntropies(
+  reader: EvaluationReader,
+  frequencies: readonly Float64Array[],
+): DomainEntropy[] {
+  return reader.evaluation.domains.map((domain) => ({
+    domain: domain.name,
+    weight: domain.weight,
+    entropyNats: mean(frequencies.map((counts) => unigramEntropy(reader, domain, counts))),
+  }));
+}
+
+/** The unigram entropy of every validation domain of a study under the training tokens of its recipes. */
+export async function studyEntropies(
+  study: Study,
+  data: RateData,
+  signal?: AbortSignal,
+): Promise<DomainEntropy[]> {
+  const streams = distinctStreams(await orderRecipes(study, data, signal));
+  const frequencies = await recipeFrequencies(streams, data, streamSource(study));
+  return domainEntropies(openEvaluation(data.evaluation.folder), frequencies);
 }
 
 export interface RateRun {

@@ -678,6 +678,8 @@ export interface Report {
     model: ModelConfig;
     parameters: number;
     learningRate: number;
+    /** Why this rate, when the study says `tiny`. */
+    choice?: RateChoice;
     steps: number;
     tokensPerRun: number;
     batch: number;
@@ -707,7 +709,15 @@ export interface Report {
     /** In the order of the recipe's conditions; documents = all − the sum of dropped. */
     dropped: { reason: string; documents: number; tokens: number }[];
   }[];
-  validation: { domain: string; weight: number; documents: number; tokens: number; bytes: number }[];
+  validation: {
+    domain: string;
+    weight: number;
+    documents: number;
+    tokens: number;
+    bytes: number;
+    /** Loss of the word frequencies of the training tokens, nats per token, mean over recipes. */
+    unigramNats?: number;
+  }[];
   shares: {
     recipe: string;
     source: string;

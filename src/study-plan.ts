@@ -20,6 +20,7 @@ export interface StudyPlan {
   tokens: number;
   flops: number;
   gpu: GpuEstimate;
+  learningRate: number | 'tiny';
   engine: Study['engine']['name'];
   /** Runs at once. */
   workers: number;
@@ -80,6 +81,7 @@ export async function planStudy(study: Study, options: { measure: boolean }): Pr
     tokens,
     flops: tokens * flopsPerToken(model),
     gpu: estimateGpu(tokens * flopsPerToken(model)),
+    learningRate: proxy.learningRate,
     engine: study.engine.name,
     workers,
     threads,

@@ -12,12 +12,10 @@ import { Random } from './random.js';
 import {
   boundTerms,
   chooseRate,
-  countTokens,
   distinctStreams,
   equalShares,
   freezeRate,
   measuredFloor,
-  mixCounts,
   type RateShape,
   rateBound,
   reach,
@@ -28,17 +26,20 @@ import {
   type Stream,
   startingRates,
   sweepRates,
-  unigramEntropy,
   validationLoss,
   writeShortEvaluation,
 } from './rate/index.js';
 import {
-  firstWindows,
+  type DomainEntropy,
+  domainEntropies,
   orderRecipes,
   type RateData,
   type RateRun,
   readTrial,
+  recipeFrequencies,
   spreadWindows,
+  statisticsBatches,
+  streamSource,
   trainRuns,
 } from './rate-runs.js';
 import { openPlan } from './recipe/index.js';
@@ -57,14 +58,10 @@ export interface RateOptions {
   perRecipe?: boolean;
 }
 
-/** Batches of windows of each stream that statistics are taken from, and of validation windows. */
-const statisticsBatches = 20;
 /** Steps of the warm-up, as in the paper, but no more than this share of a run. */
 const warmup = { steps: 500, share: 0.1 };
 /** Steps of the runs of the sweep as shares of a run, and the fewest. */
 const sweep = { short: 1 / 16, long: 1 / 4, least: 50, evaluations: 8, leastEvaluationTokens: 2000 };
-/** Training tokens of each stream whose frequencies are counted, at most. */
-const countedTokens = 1e6;
 /** Rates at which rounding is measured. */
 const roundingRates = [1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10];
 
@@ -96,8 +93,7 @@ export async function studyRate(
   // for every recipe that has it.
   const ordered = await orderRecipes(study, data, signal);
   const streams = distinctStreams(ordered);
-  const mostWindows = Math.max(statisticsBatches * batch, Math.ceil(countedTokens / (context + 1)));
-  const source = { folder: join(output, 'streams'), context, mostWindows };
+  const source = streamSource(study);
 
   const optimizer = {
     beta1: proxy.beta1,
@@ -226,32 +222,15 @@ export async function studyRate(
   const adam = ofAdam.length === measured.length ? rateBound(joined(ofAdam), boundOptions) : undefined;
 
   // The lower end: a run that gets no lower than the word frequencies of its data has learned nothing that recipes differ in.
-  const streamCounts = await Promise.all(
-    streams.map(async (stream) =>
-      countTokens(
-        await firstWindows(stream, Math.ceil(countedTokens / (context + 1)), source),
-        tokenizer.vocabularySize,
-      ),
-    ),
-  );
-  const counts = data.recipes.map(({ name }) =>
-    mixCounts(
-      streams.flatMap(({ shares }, i) =>
-        shares[name] === undefined ? [] : [{ share: shares[name], counts: streamCounts[i]! }],
-      ),
-    ),
-  );
-  const entropies = (of: typeof evaluation) =>
-    of.evaluation.domains.map((domain) => ({
-      domain: domain.name,
-      weight: domain.weight,
-      entropyNats: counts.reduce((sum, count) => sum + unigramEntropy(of, domain, count), 0) / counts.length,
-    }));
-  const objective = (domains: ReturnType<typeof entropies>): number =>
+  const frequencies = await recipeFrequencies(streams, data, source);
+  const objective = (domains: readonly DomainEntropy[]): number =>
     domains.reduce((sum, { weight, entropyNats }) => sum + weight * entropyNats, 0);
-  const domains = entropies(evaluation);
+  const domains = domainEntropies(evaluation, frequencies);
   const reachPerRate = reach(resolveSchedule({ ...proxy, learningRate: 1 }, steps), steps);
-  const atUnigram = reachAtLoss(found.trials, objective(entropies(openEvaluation(shortEvaluation))));
+  const atUnigram = reachAtLoss(
+    found.trials,
+    objective(domainEntropies(openEvaluation(shortEvaluation), frequencies)),
+  );
   const lower =
     atUnigram === undefined ? undefined : { reach: atUnigram, learningRate: atUnigram / reachPerRate };
 
@@ -329,6 +308,7 @@ export async function withLearningRate(
       fix: 'Choose it with `assay rate`, or train: assay run.',
     });
   const choice = frozen ?? (await studyRate(study, data, options)).choice;
+  options.listener?.stage(`learning rate: tiny is ${choice.learningRate}. ${choice.reasons.join(' ')}`);
   return { study: { ...study, proxy: { ...proxy, learningRate: choice.learningRate } }, choice };
 }
 

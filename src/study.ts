@@ -11,6 +11,7 @@ import { availableCores, freezeThreads, runLocally } from './executor/index.js';
 import { buildModel, countParameters, flopsPerToken } from './model/index.js';
 import { Random } from './random.js';
 import { rank, requireNoise } from './ranking/index.js';
+import { studyEntropies } from './rate-runs.js';
 import { orderRecipes, resolveRecipes, selectForRecipes } from './recipe/index.js';
 import type { Report, Study } from './records.js';
 import { buildReport, type ReportFiles, writeReport } from './report/index.js';
@@ -133,7 +134,7 @@ export async function runStudy(asked: Study, options: StudyOptions = {}): Promis
   const data = await prepareData(asked, options);
 
   // The learning rate. `tiny` stands for a number that short runs find, once for a folder of results.
-  const { study } = await withLearningRate(asked, data, options);
+  const { study, choice } = await withLearningRate(asked, data, options);
   const { proxy, run } = study;
   const { folder, tokenizer, sources, model, steps, evaluateEvery, evaluation, selections, recipes } = data;
   const tokensPerRun = steps * proxy.batch * proxy.context;
@@ -217,6 +218,9 @@ export async function runStudy(asked: Study, options: StudyOptions = {}): Promis
   const weights = mapValues(study.validate, ({ weight }) => weight);
   const ranking = rank(results, weights, Random.fromSeed(0).split('probability of being best'));
 
+  // A model that knows no more than word frequencies ranks nothing else.
+  const entropies = await studyEntropies(study, data, signal);
+
   // The report: one page for people, the same as JSON for programs.
   const report = buildReport({
     study,
@@ -234,6 +238,8 @@ export async function runStudy(asked: Study, options: StudyOptions = {}): Promis
     dropped: mapValues(data.heldOut.exclusions, (codes) => countExclusions(codes)),
     selections,
     evaluation: evaluation.evaluation,
+    ...(choice === undefined ? {} : { choice }),
+    unigramNats: Object.fromEntries(entropies.map(({ domain, entropyNats }) => [domain, entropyNats])),
     cost: {
       runs: results.length,
       tokens: results.reduce((sum, { tokens }) => sum + tokens, 0),

@@ -43,6 +43,10 @@ function describe(plan: StudyPlan): string {
     `  in all    ${count(plan.tokens)} tokens, ${plan.flops.toExponential(2)} FLOPs`,
     `  at once   ${runs(plan.workers)}, ${plan.threads} thread${plan.threads === 1 ? '' : 's'} each`,
   ];
+  if (plan.learningRate === 'tiny')
+    lines.push(
+      '  rate      tiny: chosen first, by short runs that cost about one and a half runs; see assay rate',
+    );
   if (plan.expected) {
     const { tokensPerSecondPerRun, seconds } = plan.expected;
     const speed = `${count(Math.round(tokensPerSecondPerRun))} tokens/s a run`;

@@ -4,6 +4,7 @@ import type {
   Evaluation,
   EvaluationMetric,
   Ranking,
+  RateChoice,
   Recipe,
   Report,
   RunResult,
@@ -29,6 +30,10 @@ export interface ReportInputs {
   selections: Record<string, Record<string, Omit<Report['selections'][number], 'recipe' | 'source'>>>;
   evaluation: Evaluation;
   cost: Report['cost'];
+  /** What `learningRate: tiny` stands for. */
+  choice?: RateChoice;
+  /** Unigram entropy of validation domains, nats per token. */
+  unigramNats?: Record<string, number>;
 }
 
 export function buildReport(inputs: ReportInputs): Report {
@@ -44,6 +49,7 @@ export function buildReport(inputs: ReportInputs): Report {
       model: proxy.model,
       parameters: model.parameters,
       learningRate: proxy.learningRate,
+      ...(inputs.choice === undefined ? {} : { choice: inputs.choice }),
       steps: model.steps,
       tokensPerRun: model.steps * proxy.batch * proxy.context,
       batch: proxy.batch,
@@ -67,6 +73,7 @@ export function buildReport(inputs: ReportInputs): Report {
       documents: documents.length,
       tokens: sum(documents.map(({ tokens }) => tokens)),
       bytes: sum(documents.map(({ bytes }) => bytes)),
+      ...(inputs.unigramNats?.[name] === undefined ? {} : { unigramNats: inputs.unigramNats[name] }),
     })),
     shares: inputs.recipes.flatMap((recipe) =>
       recipe.sources.map((part) => ({

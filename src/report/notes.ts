@@ -1,6 +1,6 @@
 /** How far to trust the numbers, in plain words: warnings first, then what was measured and how. */
 import type { ModelConfig, Report } from '../records.js';
-import { about, count, percent, plural } from './format.js';
+import { about, count, decimals, percent, plural } from './format.js';
 import { listed, type Prose, prose, user } from './prose.js';
 import { confidence, failedRuns } from './view.js';
 
@@ -32,6 +32,7 @@ export function warnings(report: Report): Prose[] {
     notes.push([
       'There is one seed, so the intervals cannot show how much another seed would change the ranking: they cover the validation documents only. Two seeds or more are worth their cost.',
     ]);
+  notes.push(...unlearned(report));
   const malformed = report.sources.filter((source) => source.malformed > 0);
   if (malformed.length > 0)
     notes.push(
@@ -41,6 +42,28 @@ export function warnings(report: Report): Prose[] {
       )} could not be read and were skipped (${listed(malformed.map(({ source }) => source))}).`,
     );
   return notes;
+}
+
+/** A model that is no better than word frequencies on a domain tells recipes apart by these frequencies only. */
+function unlearned({ ranking, validation }: Report): Prose[] {
+  const best = ranking.recipes[0]?.recipe;
+  const at = validation.flatMap(({ domain, weight, unigramNats }) => {
+    const loss = ranking.domains[domain]?.recipes.find(({ recipe }) => recipe === best)?.lossNats;
+    return unigramNats === undefined || loss === undefined || weight === 0
+      ? []
+      : [{ domain, weight, loss, unigramNats }];
+  });
+  const total = (of: (entry: (typeof at)[number]) => number): number =>
+    at.reduce((sum, entry) => sum + entry.weight * of(entry), 0);
+  if (at.length > 0 && total(({ loss, unigramNats }) => loss - unigramNats) >= 0)
+    return [
+      prose`This ranking is one of word frequencies: even the best recipe's model has a loss of ${decimals(total(({ loss }) => loss))} nats per token, and the frequencies of the training tokens alone give ${decimals(total(({ unigramNats }) => unigramNats))}. Train longer, or at a larger learning rate.`,
+    ];
+  const behind = at.filter(({ loss, unigramNats }) => loss >= unigramNats);
+  if (behind.length === 0) return [];
+  return [
+    prose`On ${listed(behind.map(({ domain }) => domain))} the best recipe's model has learned no more than word frequencies; the order there says little else.`,
+  ];
 }
 
 /** What an interval covers and what the study does not say. */
@@ -53,6 +76,11 @@ export function method(report: Report): Prose[] {
       : `the choice of seed (${seeds}: initial weights and order of the data) and the choice of validation documents`;
   return [
     prose`Every recipe trains the same model from scratch: ${familyNames[proxy.model.family]} with ${plural(proxy.model.layers, 'layer')}, width ${proxy.model.width}, ${plural(proxy.model.heads, 'head')} and ${about(proxy.parameters, 'parameters')}, on ${about(proxy.tokensPerRun, 'tokens')} a run (${count(proxy.steps)} steps of ${proxy.batch} windows of ${proxy.context} tokens) at a peak learning rate of ${String(proxy.learningRate)}.`,
+    ...(proxy.choice === undefined
+      ? []
+      : [
+          prose`The learning rate is tiny on purpose: ${proxy.choice.reasons.join(' ')} The rates of a run's steps add up to ${decimals(proxy.choice.reach, 3)}.`,
+        ]),
     prose`The loss is the mean over seeds of the weighted validation loss over domains (${weights(report)}), in nats per token; lower is better. Every run is validated on the same documents.`,
     proxy.order === 'paired'
       ? [
