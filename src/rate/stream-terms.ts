@@ -50,13 +50,12 @@ export function streamTerms(
     const weighted = (of: (i: number) => number): number =>
       sum(weights.map((w, i) => (w === 0 ? 0 : w * of(i))));
     const squared = weighted((i) => weighted((j) => product(i, j)) - weights[i]! * measured[i]!.noise);
-    const gradientSquared = Math.max(0, squared);
     return {
       recipe: name,
       shares,
       alignment: weighted((i) => measured[i]!.alignment),
-      gradientSquared,
-      covarianceTrace: Math.max(0, weighted((i) => measured[i]!.meanSquare) - gradientSquared),
+      gradientSquared: Math.max(0, squared),
+      covarianceTrace: Math.max(0, weighted((i) => measured[i]!.meanSquare) - squared),
     };
   };
   return {

@@ -1,11 +1,17 @@
 /** Curvature and alignment of a small transformer against what can be computed without them. */
 import { expect, test } from 'vitest';
 import { CompiledGraph } from '../../src/graph/index.js';
-import { buildModel, hessianVectorGraph, hessianVectorProduct } from '../../src/model/index.js';
+import {
+  buildModel,
+  exampleGradientNorms,
+  hessianVectorGraph,
+  hessianVectorProduct,
+} from '../../src/model/index.js';
 import { Random } from '../../src/random.js';
 import { boundTerms, meanLoss } from '../../src/rate/index.js';
 import { evaluate } from '../graph/finite-differences.js';
 import { startingWeights, windowsOf } from '../model/hashed.js';
+import { cases, modelOf, readFixture, weightsOf } from '../model/parity-fixtures.js';
 
 const model = buildModel(
   { family: 'gpt2', layers: 1, width: 4, heads: 2, mlpWidth: 8 },
@@ -118,3 +124,37 @@ test('the alignment is how fast the validation loss falls along a step on the ba
   const slope = (4 * ((f1 - f2) / (2 * h)) - (f3 - f4) / (4 * h)) / 3;
   expect(Math.abs(-slope / sgd.recipes[0]!.alignment - 1)).toBeLessThan(2e-3);
 }, 60_000);
+
+test.each(cases)(
+  '%s: noise and squared gradient agree with the norms of single windows, and curvature is finite',
+  async (name) => {
+    const fixture = readFixture(`parity-${name}`);
+    const model = modelOf(fixture);
+    const parameters = weightsOf(fixture);
+    const windows = windowsOf('windows', 3 * (model.context + 1), model.vocabularySize);
+    const moments = new Map([...parameters].map(([key, { length }]) => [key, new Float32Array(length)]));
+    const { sgd, adam } = await boundTerms({
+      model,
+      point: { step: 0, parameters, secondMoments: moments },
+      validation: meanLoss(windows, model.context),
+      streams: [{ name: 'x', windows: async () => windows }],
+      recipes: [{ name: 'a', shares: { x: 1 } }],
+      optimizer: { beta2: 0.999, epsilon: 1e-8 },
+      passWindows: 2,
+      threads: 1,
+      random: Random.fromSeed(1),
+      powerIteration: { most: 3 },
+    });
+    // E‖g‖² = ‖E g‖² + tr(Σ); here the data are the validation data, so that a is ‖mean g‖², too large by tr(Σ)/3.
+    const norms = await exampleGradientNorms(model, parameters, windows);
+    const meanSquare = norms.reduce((sum, norm) => sum + norm ** 2, 0) / norms.length;
+    const [terms] = sgd.recipes;
+    const { alignment, covarianceTrace, gradientSquared } = terms!;
+    expect(alignment / (meanSquare - (2 / 3) * covarianceTrace)).toBeCloseTo(1, 3);
+    expect(gradientSquared).toBeCloseTo(Math.max(0, alignment - covarianceTrace / 3), 4);
+    expect(sgd.lambdaMax).toBeGreaterThan(0);
+    expect(Number.isFinite(adam!.lambdaMax)).toBe(true);
+    expect(adam!.recipes[0]!.alignment).toBeGreaterThan(0);
+  },
+  60_000,
+);
