@@ -32,4 +32,5 @@ export { kendall, pairwiseAgreement, spearman } from './stats/index.js';
 export { runStudy, type StudyOptions, type StudyOutcome } from './study.js';
 export type { StudyListener } from './study-listener.js';
 export { planStudy, type StudyPlan } from './study-plan.js';
+export { type RateOptions, studyRate } from './study-rate.js';
 export { readRunResult, trainRun } from './train/index.js';
