@@ -1,10 +1,10 @@
 /** `assay rate` and `learningRate: tiny`, from text to a rate that stays. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../src/random.js';
 import type { RateReport } from '../../src/records.js';
-import { assay, folderWith, type Outcome } from './assay.js';
+import { assay, folderWith, type Outcome, startAssay } from './assay.js';
 
 const study = `
 study: small
@@ -80,6 +80,24 @@ describe('assay rate', () => {
     expect(report.choice).toEqual((JSON.parse(first.stdout) as RateReport).choice);
   }, 60_000);
 });
+
+test('a killed assay rate goes on, and ends with the same numbers', async () => {
+  const killed = folderWith({
+    'study.yaml': study,
+    'words.jsonl': lines('words'),
+    'sums.jsonl': lines('sums'),
+  });
+  const child = startAssay(killed, 'rate', 'study.yaml', '--quiet');
+  const runs = join(killed, 'results/rate/runs');
+  const ended = () =>
+    existsSync(runs) ? readdirSync(runs).filter((run) => existsSync(join(runs, run, 'done.json'))).length : 0;
+  while (child.exitCode === null && ended() < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+  child.kill('SIGKILL');
+  expect(existsSync(join(killed, 'results/rate/rate.json'))).toBe(false);
+  const again = assay(killed, 'rate', 'study.yaml', '--json', '--quiet');
+  const numbers = ({ stdout }: Outcome): unknown => ({ ...JSON.parse(stdout), seconds: 0 });
+  expect(numbers(again)).toEqual(numbers(first));
+}, 90_000);
 
 test('assay run trains at the rate that was chosen', () => {
   const { stdout, exitCode } = assay(folder, 'run', 'study.yaml', '--json', '--quiet');

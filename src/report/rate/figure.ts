@@ -46,6 +46,7 @@ export function rateFigure(report: RateReport): string {
       marginTop: 6,
       marginBottom: 34,
       x: { type: 'log', domain: [...ends], label: null, tickFormat: (d: number) => rate(d), ticks: decades },
+      r: { type: 'identity' },
       y: { type: 'band', domain: marks.map((_, i) => i), axis: null },
       marks: [
         Plot.rect([rule], { x1: 'low', x2: 'high', fill: 'var(--quiet)', fillOpacity: 0.13 }),
