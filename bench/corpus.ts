@@ -1,9 +1,12 @@
 /**
- * `npm run -s bench:corpus`: how fast documents are measured, tokenised and chosen, on 50 MB of real text (the demo's).
+ * `npm run -s bench:corpus`: how fast documents are measured, tokenised and chosen, on 50 MB of real text (the demo's
+ * speeches, mail, licences and code). The demo's dictionary is measured beside it: documents of 100 bytes, of which
+ * every one costs what a document costs.
  *
  * Rates are 10^6 bytes of UTF-8 a second of CPU time of one thread, so that what else runs on the machine does not
  * count; comparisons are made in this one run. Beside us, where `ASSAY_PYTHON` names a Python that has them: datatrove's
- * repetition filter and the `tokenizers` package. Two threads against one is wall time: leave the machine alone.
+ * repetition filter and the `tokenizers` package. Two workers
+ * against one is wall time: leave the machine alone.
  * Planning is timed on the mini-Pile, if its data are there (examples/mini-pile); it is measured first if it is not yet.
  */
 import { execFileSync } from 'node:child_process';
@@ -17,6 +20,7 @@ import {
   type GroupSpec,
   listFiles,
   MeasurePool,
+  readDocuments,
 } from '../src/corpus/index.js';
 import { parseStudy } from '../src/load-study.js';
 import { prepareData } from '../src/study.js';
@@ -27,16 +31,18 @@ import { readJsonl } from './corpus/texts.js';
 import { benchTokenize } from './corpus/tokenize.js';
 
 const example = (path: string) => fileURLToPath(new URL(`../examples/${path}`, import.meta.url));
-const names = ['speeches', 'ham', 'spam', 'dictionary', 'licences'];
+const names = ['speeches', 'ham', 'spam', 'licences'];
 const python = process.env.ASSAY_PYTHON;
 const parts = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const wanted = (part: string) => parts.length === 0 || parts.includes(part);
 
-const corpora = Object.fromEntries(
-  names.map((name) => [name, readJsonl(example(`demo/data/${name}.jsonl`), Infinity)]),
-);
+const corpora: Record<string, string[]> = {
+  ...Object.fromEntries(names.map((name) => [name, readJsonl(example(`demo/data/${name}.jsonl`), Infinity)])),
+  code: await codeFiles(),
+};
+const glosses = readJsonl(example('demo/data/dictionary.jsonl'), Infinity);
 const texts = Object.values(corpora).flat();
-const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+const bytes = bytesOf(texts);
 const scratch = mkdtempSync(join(tmpdir(), 'assay-bench-corpus-'));
 const all = join(scratch, 'all.jsonl');
 writeFileSync(all, texts.map((text) => `${JSON.stringify({ text })}\n`).join(''));
@@ -59,10 +65,23 @@ try {
   rmSync(scratch, { recursive: true, force: true });
 }
 
+/** The demo's code: a file is a document. */
+async function codeFiles(): Promise<string[]> {
+  const three = (pattern: string) => example(`demo/node_modules/three/${pattern}`);
+  const paths = [three('src/*/**/*.js'), three('examples/jsm/!(libs|lights)/**/*.js')];
+  const files: string[] = [];
+  for await (const { text } of readDocuments('code', { paths, text: 'text' }, () => {})) files.push(text);
+  return files;
+}
+
+function bytesOf(documents: readonly string[]): number {
+  return documents.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+}
+
 /** A rate for each signal, and our repetition signals against datatrove's filter. */
 async function signals() {
   const rates = await signalRates(texts);
-  const perplexity = await benchPerplexity([...corpora.dictionary!, ...corpora.speeches!], texts);
+  const perplexity = await benchPerplexity([...glosses, ...corpora.speeches!], texts);
   const ours = rates.find(({ name }) => name === 'repetition-datatrove')!.megabytesPerSecond;
   const theirs = python === undefined ? undefined : datatrove(python);
   return {
@@ -84,28 +103,39 @@ function datatrove(python: string): number {
 async function profile() {
   const { trainLanguageModel, writeLanguageModel } = await import('../src/corpus/index.js');
   const path = join(scratch, 'model.lm');
-  await writeLanguageModel(
-    path,
-    (await trainLanguageModel([...corpora.dictionary!, ...corpora.speeches!])).model,
-  );
+  await writeLanguageModel(path, (await trainLanguageModel([...glosses, ...corpora.speeches!])).model);
   const full: GroupSpec[] = [
     ...defaultProfile,
     { group: 'language' },
     { group: 'perplexity', name: 'reference', path, hash: 'bench' },
   ];
-  return { defaultRate: await rateOf(defaultProfile), withLanguageAndPerplexity: await rateOf(full) };
+  return {
+    defaultRate: await rateOf(defaultProfile, texts),
+    withLanguageAndPerplexity: await rateOf(full, texts),
+    glosses: {
+      defaultRate: await rateOf(defaultProfile, glosses),
+      withLanguageAndPerplexity: await rateOf(full, glosses),
+    },
+  };
 }
 
-async function rateOf(groups: GroupSpec[]): Promise<number> {
+async function rateOf(groups: GroupSpec[], documents: string[]): Promise<number> {
   const pool = new MeasurePool(0);
-  await pool.measure(groups, texts.slice(0, 2000));
+  await pool.measure(groups, documents.slice(0, 2000));
   const before = process.cpuUsage();
-  for (let at = 0; at < texts.length; at += 256) await pool.measure(groups, texts.slice(at, at + 256));
+  for (let at = 0; at < documents.length; at += 256)
+    await pool.measure(groups, documents.slice(at, at + 256));
   const { user, system } = process.cpuUsage(before);
-  return bytes / (user + system);
+  return bytesOf(documents) / (user + system);
 }
 
-/** Whole stores, read and written, with one measuring thread and with two, in turns. */
+function batches(documents: string[]): string[][] {
+  return Array.from({ length: Math.ceil(documents.length / 256) }, (_, i) =>
+    documents.slice(256 * i, 256 * (i + 1)),
+  );
+}
+
+/** Whole stores, read and written: all in one thread, and with two threads that measure, in turns. */
 async function threads() {
   const source = { paths: [all], text: 'text' };
   const print = await fingerprint(source, await listFiles(source, 'source "all"'));
@@ -113,9 +143,9 @@ async function threads() {
   for (let turn = 0; turn < 3; turn++) {
     for (const size of [1, 2] as const) {
       const folder = join(scratch, `store-${turn}-${size}`);
-      const pool = new MeasurePool(size);
-      // A first small batch starts the threads.
-      await Promise.all(Array.from({ length: size }, () => pool.measure(defaultProfile, texts.slice(0, 50))));
+      const pool = new MeasurePool(size === 1 ? 0 : size);
+      // All texts once before, so that every thread's code is compiled, as after the first seconds of a corpus.
+      await Promise.all(batches(texts).map((batch) => pool.measure(defaultProfile, batch)));
       const begin = performance.now();
       const options = { name: 'all', source, folder, fingerprint: print, groups: defaultProfile, pool };
       await buildCorpusStore({ ...options, onMalformed() {} });

@@ -35,9 +35,9 @@ export class MeasurePool {
   /** @param size threads, each started when it is first needed; 0: the caller's own */
   constructor(private readonly size: number) {}
 
-  /** Batches that keep every thread busy while the reader goes on. */
+  /** Batches that keep every thread busy while the reader goes on, and while it writes a group of rows. */
   get depth(): number {
-    return 2 * this.size;
+    return 16 * this.size;
   }
 
   /** @throws AssayError what a group threw, or that a thread ran out of memory */
