@@ -96,7 +96,7 @@ describe('mistakes have their exit codes', () => {
     expect(existsSync(join(at, 'elsewhere'))).toBe(false);
     expect(losses('--tokenizer', 'gpt2').stderr).toContain('expected ids below 270');
     expect(losses('--tokenizer', 'exported/config.json').stderr).toContain(
-      'Give bytes, gpt2, or a tokenizer.json',
+      'Give bytes, gpt2, or the path of',
     );
     writeFileSync(join(at, 'binary'), Buffer.of(0xff, 0xfe, 0));
     const binary = error('loss', 'exported', '--text', 'binary', '--tokenizer', 'bytes');

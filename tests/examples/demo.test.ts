@@ -70,7 +70,7 @@ describe('the reduced demo', () => {
   test('docs/walkthrough.md tells what the stages did with its document', async () => {
     const text = readFileSync(join(demo, '../../docs/walkthrough.md'), 'utf8');
     const facts = await walk(join(demo, 'smoke.yaml'), output);
-    expect(Object.keys(facts)).toHaveLength(7);
+    expect(Object.keys(facts)).toHaveLength(8);
     for (const stage of Object.values(facts)) expect(text).toContain(block(stage));
   });
 });
