@@ -2,9 +2,8 @@
  * A source's stream of tokens, read from anywhere with bounded memory: the documents in their order, each followed by
  * its end-of-text token, cut into windows of context + 1 tokens without overlap.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { AssayError, ExitCode } from '../errors.js';
-import { TokenFiles } from '../tokens/index.js';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { openPlanFile, TokenFiles } from '../tokens/index.js';
 import { orderRecordBytes } from './order.js';
 
 /** Documents of the order that are in memory at once. */
@@ -27,7 +26,7 @@ export class SourceStream {
     tokenBytes: 2 | 4,
     private readonly context: number,
   ) {
-    this.order = openFile(paths.order);
+    this.order = openPlanFile(paths.order);
     this.tokens = new TokenFiles(paths.tokens, tokenBytes);
     // One pass over the order (16 bytes a document) finds where each block starts.
     const documents = fstatSync(this.order).size / orderRecordBytes;
@@ -93,17 +92,4 @@ function lastAtMost(values: Float64Array, x: number): number {
     else high = middle;
   }
   return low;
-}
-
-function openFile(path: string): number {
-  try {
-    return openSync(path, 'r');
-  } catch (cause) {
-    const got = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new AssayError(path, 'cannot read this file of the plan', {
-      got,
-      exitCode: ExitCode.system,
-      cause,
-    });
-  }
 }

@@ -13,7 +13,7 @@ export {
 export { studyTokenReader } from './pretokenized/study-reader.js';
 export { readTokens, tokenFilesOf } from './read-tokens.js';
 export { type SampleOptions, sampleTexts } from './sample.js';
-export { TokenFiles } from './token-files.js';
+export { openPlanFile, TokenFiles } from './token-files.js';
 export { buildTokenStore, openTokenStore, type TokenStoreOptions } from './token-store.js';
 export {
   type TokenizedSource,

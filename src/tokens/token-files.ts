@@ -17,7 +17,7 @@ export class TokenFiles {
     let start = 0;
     try {
       for (const { path, tokens } of files) {
-        const file = openFile(path);
+        const file = openPlanFile(path);
         const held = Math.floor(fstatSync(file).size / tokenBytes);
         this.open.push({ file, path, start, end: start + held });
         if (tokens !== undefined && tokens !== held) throw changed(path, tokens, held);
@@ -67,7 +67,7 @@ export class TokenFiles {
 
 /** What a file holds, for a plan. @throws AssayError for one that cannot be read, or holds part of a token */
 export function tokenFileOf(path: string, tokenBytes: 2 | 4): TokenFile {
-  const file = openFile(path);
+  const file = openPlanFile(path);
   try {
     const { size } = fstatSync(file);
     if (size % tokenBytes === 0) return { path, tokens: size / tokenBytes };
@@ -78,7 +78,8 @@ export function tokenFileOf(path: string, tokenBytes: 2 | 4): TokenFile {
   }
 }
 
-function openFile(path: string): number {
+/** A file descriptor. @throws AssayError (exit code system) for a file that cannot be read */
+export function openPlanFile(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (cause) {

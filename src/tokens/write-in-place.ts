@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import { sourceChanged } from '../corpus/index.js';
 import type { CorpusStore, SourceSpec, TokenStore } from '../records.js';
-import { ColumnWriter, hashFile, readColumns, writeJson } from '../store/index.js';
+import { hashFile, readColumns, writeJson } from '../store/index.js';
 import { pretokenizedDocuments } from './pretokenized/documents.js';
+import { TokenTable } from './token-table.js';
 import type { Tokenizer } from './tokenizer.js';
 
 interface InPlaceInput {
@@ -14,8 +15,6 @@ interface InPlaceInput {
   signal?: AbortSignal;
 }
 
-const documentsPerBatch = 1000;
-
 /** Fills an empty folder as `writeStore` does, without `tokens.bin`. */
 export async function writeInPlace(folder: string, hash: string, input: InPlaceInput): Promise<void> {
   const { corpus, source, tokenizer, base, signal } = input;
@@ -24,29 +23,15 @@ export async function writeInPlace(folder: string, hash: string, input: InPlaceI
     ...(base === undefined ? {} : { base }),
     ...(signal === undefined ? {} : { signal }),
   });
-  const table = new ColumnWriter(join(folder, 'tokens.parquet'), [
-    { name: 'tokens', type: 'BIGINT' },
-    { name: 'offset', type: 'BIGINT' },
-  ]);
+  const table = new TokenTable(folder);
   const { id: ids } = await readColumns(join(corpus.folder, 'documents.parquet'), { texts: ['id'] });
-  let tokens: number[] = [];
-  let offsets: number[] = [];
-  let documents = 0;
   let held = 0;
-  const flush = async () => {
-    if (tokens.length > 0) await table.add([Float64Array.from(tokens), Float64Array.from(offsets)]);
-    tokens = [];
-    offsets = [];
-  };
   for await (const { id, origin, tokens: count, offset } of opened.documents()) {
-    if (id !== ids[documents]) throw sourceChanged(name, ids.length, `another text at ${origin}`);
-    tokens.push(count);
-    offsets.push(offset);
+    if (id !== ids[table.documents]) throw sourceChanged(name, ids.length, `another text at ${origin}`);
     held += count + 1;
-    if (++documents % documentsPerBatch === 0) await flush();
+    await table.add(count, offset);
   }
-  if (documents !== ids.length) throw sourceChanged(name, ids.length, `${documents} documents`);
-  await flush();
+  if (table.documents !== ids.length) throw sourceChanged(name, ids.length, `${table.documents} documents`);
   await table.finish();
 
   const store: Omit<TokenStore, 'folder'> & { files: Record<string, string> } = {
@@ -54,7 +39,7 @@ export async function writeInPlace(folder: string, hash: string, input: InPlaceI
     hash,
     tokenizerHash: tokenizer.hash,
     tokenBytes: opened.tokenBytes,
-    documents,
+    documents: table.documents,
     tokens: held,
     inPlace: opened.files,
     files: { 'tokens.parquet': await hashFile(join(folder, 'tokens.parquet')) },

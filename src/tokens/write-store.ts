@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { readDocuments, sourceChanged } from '../corpus/index.js';
 import type { CorpusStore, SourceSpec, TokenStore } from '../records.js';
-import { ColumnWriter, hashFile, readColumns, writeJson } from '../store/index.js';
+import { hashFile, readColumns, writeJson } from '../store/index.js';
+import { TokenTable } from './token-table.js';
 import { TokenWriter } from './token-writer.js';
 import type { Tokenizer } from './tokenizer.js';
 
@@ -21,28 +22,16 @@ interface StoreInput {
   signal?: AbortSignal;
 }
 
-const documentsPerBatch = 1000;
-
 /** Fills an empty folder; everything in it has reached the disk when this returns. */
 export async function writeStore(folder: string, hash: string, input: StoreInput): Promise<void> {
   const { corpus, source, tokenizer } = input;
   const { source: name } = corpus;
   const tokenBytes = tokenizer.vocabularySize <= 65536 ? 2 : 4;
   const writer = await TokenWriter.create(join(folder, 'tokens.bin'), tokenBytes, tokenizer.endOfText);
-  const table = new ColumnWriter(join(folder, 'tokens.parquet'), [
-    { name: 'tokens', type: 'BIGINT' },
-    { name: 'offset', type: 'BIGINT' },
-  ]);
+  const table = new TokenTable(folder);
   const { id: ids } = await readColumns(join(corpus.folder, 'documents.parquet'), { texts: ['id'] });
-  let tokens: number[] = [];
-  let offsets: number[] = [];
-  let documents = 0;
-  const flush = async () => {
-    if (tokens.length > 0) await table.add([Float64Array.from(tokens), Float64Array.from(offsets)]);
-    tokens = [];
-    offsets = [];
-    input.onProgress?.({ source: name, documents, tokens: writer.tokens });
-  };
+  const report = () =>
+    input.onProgress?.({ source: name, documents: table.documents, tokens: writer.tokens });
 
   let sha256: string;
   try {
@@ -50,15 +39,14 @@ export async function writeStore(folder: string, hash: string, input: StoreInput
     const options = { ...(base === undefined ? {} : { base }), ...(signal === undefined ? {} : { signal }) };
     // Rows that are no documents were counted when the corpus store was made.
     for await (const { id, origin, text } of readDocuments(name, source, () => {}, options)) {
-      if (id !== ids[documents]) throw sourceChanged(name, ids.length, `another text at ${origin}`);
+      if (id !== ids[table.documents]) throw sourceChanged(name, ids.length, `another text at ${origin}`);
       const encoded = tokenizer.encode(text);
-      tokens.push(encoded.length);
-      offsets.push(writer.tokens);
+      const offset = writer.tokens;
       await writer.addDocument(encoded);
-      if (++documents % documentsPerBatch === 0) await flush();
+      if (await table.add(encoded.length, offset)) report();
     }
-    if (documents !== ids.length) throw sourceChanged(name, ids.length, `${documents} documents`);
-    await flush();
+    if (table.documents !== ids.length) throw sourceChanged(name, ids.length, `${table.documents} documents`);
+    report();
     sha256 = await writer.finish();
   } catch (error) {
     await writer.close();
@@ -71,7 +59,7 @@ export async function writeStore(folder: string, hash: string, input: StoreInput
     hash,
     tokenizerHash: tokenizer.hash,
     tokenBytes,
-    documents,
+    documents: table.documents,
     tokens: writer.tokens,
     files: {
       'tokens.bin': sha256,
