@@ -23,6 +23,12 @@ module.exports = {
       to: { path: '^src/', pathNot: folder([library, 'errors', 'random', 'suggest', 'store', ...(beneath[library] ?? [])]) },
     })),
     {
+      name: 'mixture-knows-runs-only-by-their-losses',
+      severity: 'error',
+      from: { path: folder(['mixture']) },
+      to: { path: '^src/', pathNot: folder([...shared, ...libraries, 'mixture', 'corpus', 'recipe']) },
+    },
+    {
       name: 'shared-ground-imports-shared-ground-only',
       severity: 'error',
       from: { path: folder(shared) },
