@@ -624,6 +624,28 @@ export interface Ranking {
   domains: Record<string, DomainRanking>;
   /** Recipes that have no finished run, with the reason. */
   failed: { recipe: string; reason: string }[];
+  /** Undefined for a single seed or recipe. */
+  seedVariance?: SeedVariance;
+}
+
+/** How much a ranking from one seed depends on which seed it is (arXiv 2512.24503, appendix D.2.1). */
+export interface SeedVariance {
+  /** Standard deviation between seeds, the part that all recipes share taken out, in units of the objective. */
+  seedDeviation: number;
+  /** Standard deviation of the recipes' means. */
+  recipeDeviation: number;
+  /** Mean Spearman correlation of the rankings by two single seeds; NaN where no two seeds share two recipes. */
+  spearmanBetweenSeeds: number;
+  /** Undefined where recipes have unequal seeds. */
+  needed?: SeedsNeeded;
+}
+
+/** Fewest seeds in all that are expected to settle the ranking; each undefined when more than 1,000. */
+export interface SeedsNeeded {
+  /** To tell the two best recipes apart. */
+  topPair?: number;
+  /** To tell this share of all pairs apart. */
+  pairs: { share: number; seeds?: number };
 }
 
 export interface RankedRecipe {
@@ -657,6 +679,11 @@ export interface PairDifference {
   tie: boolean;
   /** For a tie: seeds in all that would be expected to settle it at this difference; undefined when more than 1,000. */
   seedsToSettle?: number;
+  /**
+   * For a tie: validation documents in all, over the domains that count, that would be expected to settle it with the
+   * seeds there are; undefined when more than 1,000 times those there are.
+   */
+  documentsToSettle?: number;
   /** How many times fewer tokens `better` needed to reach the final loss of `worse`; undefined if unreadable. */
   tokensSavedFactor?: number;
 }
@@ -664,6 +691,133 @@ export interface PairDifference {
 export interface DomainRanking {
   recipes: { recipe: string; rank: number; lossNats: number; bitsPerByte: number; interval: Interval }[];
   pairs: PairDifference[];
+}
+
+// ─── transfer ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Numbers that were chosen before training, such as `learningRate`, `batch`, `weightDecay`, `tokensPerParameter`. */
+export type Hyperparameters = Record<string, number>;
+
+/** What the analysis of transfer says: `assay transfer --json` prints it. */
+export interface TransferAnalysis {
+  formatVersion: 1;
+  proxy: string;
+  target: string;
+  /** 0.95. */
+  confidence: number;
+  /** What runs are compared by; the first is what recipes are tuned by, and what curves and heat map show. */
+  objectives: ObjectiveSummary[];
+  /** The tuned target of each recipe, best first. */
+  tuned: TunedRecipe[];
+  /** One entry for each setting that the proxy was trained in, by learning rate. */
+  settings: ProxySetting[];
+  heatMap: HeatMap;
+  curves: { proxy: RateCurve[]; target: RateCurve[] };
+  /** Recipes that only one of the two models was trained on. */
+  leftOut: string[];
+  /** Runs of either model that ended before the others of their setting, or lack a metric of the first objective. */
+  unfinishedRuns: number;
+}
+
+export interface ObjectiveSummary {
+  name: string;
+  better: 'lower' | 'higher';
+  /** More than one for an aggregate; the weights add up to 1. */
+  metrics: Record<string, number>;
+}
+
+export interface TunedRecipe {
+  recipe: string;
+  /** Where this recipe's first objective is best. */
+  hyperparameters: Hyperparameters;
+  /** Settings of the target that this recipe was trained in. */
+  settings: number;
+  /**
+   * Hyperparameters whose best value is the smallest or largest that was tried with this recipe: the true optimum may
+   * lie beyond it.
+   */
+  atEdge: { hyperparameter: string; side: 'low' | 'high' }[];
+  /** By objective, mean over seeds; null where it diverged or was not measured. */
+  values: Record<string, number | null>;
+}
+
+export interface ProxySetting {
+  hyperparameters: Hyperparameters;
+  /** Fewest and most seeds that a recipe has. */
+  seeds: [number, number];
+  /** By objective. */
+  transfer: Record<string, Transfer>;
+  /**
+   * By objective: Spearman correlation of the proxy's ranking by it with the tuned target's first objective. Shows what
+   * predicts the loss best: another domain, a benchmark, a gradient alignment (arXiv 2512.24503, Fig. 28b).
+   */
+  predicts: Record<string, number>;
+  stability?: Stability;
+  /** Undefined for a single seed. */
+  seedVariance?: SeedTransfer;
+}
+
+/** How well the proxy's ranking does for the tuned target. */
+export interface Transfer {
+  recipes: number;
+  spearman: Estimated;
+  /** τ-b. */
+  kendall: Estimated;
+  /** Share of pairs of recipes that both order alike. */
+  pairwise: Estimated;
+  /** What is lost by tuning the k recipes that the proxy ranks best, in units of the objective; 0 or more. */
+  regret: { k: number; lost: Estimated }[];
+}
+
+export interface Estimated {
+  value: number;
+  /** Absent where every recipe has a single seed. */
+  interval?: Interval;
+}
+
+/** When, over training, the ranking is what it is in the end. */
+export interface Stability {
+  points: StabilityPoint[];
+  /**
+   * Share of the training from which on the ranking keeps a Spearman correlation of at least `threshold` with the
+   * final one.
+   */
+  settledShare: number;
+  threshold: number;
+}
+
+export interface StabilityPoint {
+  step: number;
+  /** Of all steps. */
+  share: number;
+  /** Spearman correlation with this setting's final ranking. */
+  withFinal: number;
+  /** Spearman correlation with the tuned target. */
+  withTarget: number;
+}
+
+/** The seed variance of a proxy's ranking, and what it does to the transfer. */
+export interface SeedTransfer extends SeedVariance {
+  /** Spearman correlation of each single seed's ranking with the tuned target. */
+  spearmanBySeed: Record<string, number>;
+}
+
+/** Spearman correlation of the proxy at one rate with the target at another, every other hyperparameter tuned. */
+export interface HeatMap {
+  proxyRates: number[];
+  targetRates: number[];
+  /** [proxy rate][target rate]; NaN for fewer than two recipes in common. */
+  spearman: number[][];
+}
+
+/** The first objective of one recipe against the learning rate, every other hyperparameter tuned. */
+export interface RateCurve {
+  recipe: string;
+  /** By ascending rate; null where the run diverged. */
+  points: { learningRate: number; value: number | null }[];
+  /** The rate of the best point. */
+  best: number;
+  atEdge: boolean;
 }
 
 // ─── report ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -732,6 +886,11 @@ export interface Report {
     points: { step: number; tokens: number; lossNats: number; domains: Record<string, number> }[];
   }[];
   cost: { runs: number; tokens: number; flops: number; cpuSeconds: number };
+  decision?: Decision;
+  /** Where tiny rates lie for this model and data; drawn on figures over the learning rate. */
+  rateBand?: RateBand;
+  /** Proxies of this study against its targets, or against a larger proxy. */
+  transfer?: TransferAnalysis[];
   runs: {
     id: string;
     recipe: string;
@@ -741,4 +900,35 @@ export interface Report {
     reason?: string;
     folder: string;
   }[];
+}
+
+/** The tuned rate, and the interval of tiny rates: `RateChoice` is one. */
+export interface RateBand {
+  tuned: number;
+  low?: number;
+  high?: number;
+}
+
+/** What the study says to do; empty of what it does not know. */
+export interface Decision {
+  /** The recipe of the lowest loss; undefined when no run finished. */
+  trainOn?: string;
+  /** Recipes that cannot be told apart from it. */
+  ties: string[];
+  /** Recipes that are surely worse. */
+  worse: string[];
+  /** Domains on which another recipe is surely better than the one to train on. */
+  losesOn: { domain: string; to: string; differenceNats: number; interval: Interval }[];
+  /** When, over training, the answer was there; undefined for fewer than two recipes or validations. */
+  training?: {
+    /** Share of the training from which on the ranking kept a Spearman correlation of `threshold` with the final one. */
+    settledShare: number;
+    threshold: number;
+    /** Share of the training from which on the recipe to train on had the lowest loss. */
+    leadingShare: number;
+  };
+  /** All of it in plain words, the topic a word or two. */
+  statements: { topic: string; text: string }[];
+  /** What a reader must know before believing it. */
+  warnings: string[];
 }

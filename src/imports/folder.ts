@@ -2,7 +2,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssayError } from '../errors.js';
-import type { Hyperparameters, Measured, Metric, TrainedRun, TrainedRuns } from '../ranking/index.js';
+import type { Measured, Metric, TrainedRun, TrainedRuns } from '../ranking/index.js';
+import type { Hyperparameters } from '../records.js';
 import { ColumnWriter, makeFolder, readColumns, readJson, writeJson } from '../store/index.js';
 import type { ImportedRuns } from './import-runs.js';
 

@@ -1,5 +1,5 @@
 /** A row as what it says of a run: points of metrics at a step, or the reason why it says nothing. */
-import type { Hyperparameters } from '../ranking/index.js';
+import type { Hyperparameters } from '../records.js';
 import { type Columns, fieldOf } from './columns.js';
 
 /** One or more points of one run. */

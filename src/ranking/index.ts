@@ -3,19 +3,9 @@ export { type Agreement, agreement } from './agreement.js';
 export { type RankOptions, rank, requireNoise } from './rank.js';
 export {
   analyseTransfer,
-  type Estimated,
-  type HeatMap,
-  type Hyperparameters,
   type Measured,
   type Metric,
-  type ProxySetting,
-  type RateCurve,
-  type Stability,
-  type StabilityPoint,
   type TrainedRun,
   type TrainedRuns,
-  type Transfer,
-  type TransferAnalysis,
   type TransferOptions,
-  type TunedRecipe,
 } from './transfer/index.js';

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JSDOM } from 'jsdom';
 import { describe, expect, test } from 'vitest';
-import type { TransferAnalysis } from '../../src/ranking/index.js';
+import type { TransferAnalysis } from '../../src/records.js';
 import { simulateReport } from '../report/simulate.js';
 import { assay, folderWith } from './assay.js';
 

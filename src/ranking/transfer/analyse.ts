@@ -1,8 +1,8 @@
 /** The analysis of transfer in one function: how far a small proxy can be trusted to rank recipes for a tuned target. */
 import { AssayError, ExitCode } from '../../errors.js';
 import type { Random } from '../../random.js';
+import type { ProxySetting, TransferAnalysis, TunedRecipe } from '../../records.js';
 import { didYouMean } from '../../suggest.js';
-import type { ProxySetting, TransferAnalysis, TunedRecipe } from './analysis.js';
 import { type CompareOptions, compareToTarget } from './compare.js';
 import { finalCosts, inUnits, type SeedCosts } from './final-costs.js';
 import { type Objective, objectivesOf } from './objective.js';

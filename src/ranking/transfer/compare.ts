@@ -1,5 +1,6 @@
 /** One proxy ranking against the tuned target: agreement and regret, with intervals over seeds. */
 import type { Random } from '../../random.js';
+import type { Estimated, Transfer } from '../../records.js';
 import {
   type AgreementScale,
   agreementInterval,
@@ -11,7 +12,6 @@ import {
   spearman,
   topKRegret,
 } from '../../stats/index.js';
-import type { Estimated, Transfer } from './analysis.js';
 import type { SeedCosts } from './final-costs.js';
 
 /** Recipes that a team would tune at scale. */

@@ -1,5 +1,5 @@
 /** What runs are compared by: an aggregate of domains or benchmarks, or one of them. */
-import type { ObjectiveSummary } from './analysis.js';
+import type { ObjectiveSummary } from '../../records.js';
 import type { Metric, TrainedRun } from './runs.js';
 
 export interface Objective extends ObjectiveSummary {

@@ -1,5 +1,5 @@
 /** Learning rate against learning rate, and loss against learning rate: every other hyperparameter tuned per recipe. */
-import type { HeatMap, RateCurve } from './analysis.js';
+import type { HeatMap, RateCurve } from '../../records.js';
 import { inUnits } from './final-costs.js';
 import type { Objective } from './objective.js';
 import { rateOf, ratesOf, type Setting } from './settings.js';

@@ -1,4 +1,5 @@
 /** Results of trained runs, wherever they were trained: what transfer analysis reads. */
+import type { Hyperparameters } from '../../records.js';
 
 export interface TrainedRuns {
   /** In the order in which they first occur. */
@@ -19,13 +20,10 @@ export interface TrainedRun {
   recipe: string;
   model: string;
   seed: string;
-  /** Numbers that were chosen before training, such as `learningRate`, `batch`, `weightDecay`, `tokensPerParameter`. */
   hyperparameters: Hyperparameters;
   /** By metric; a metric that this run was not measured by is absent. */
   measured: Record<string, Measured>;
 }
-
-export type Hyperparameters = Record<string, number>;
 
 export interface Measured {
   /** Ascending, each once. */

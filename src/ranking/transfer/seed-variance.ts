@@ -1,6 +1,7 @@
 /** How much the ranking by one seed depends on the seed. */
+
+import type { SeedTransfer } from '../../records.js';
 import { mean, variance } from '../../stats/index.js';
-import type { SeedVariance } from './analysis.js';
 import type { SeedCosts } from './final-costs.js';
 import { correlationOfShared } from './shared-recipes.js';
 
@@ -12,7 +13,7 @@ import { correlationOfShared } from './shared-recipes.js';
 export function seedVariance(
   proxy: ReadonlyMap<string, SeedCosts>,
   target: ReadonlyMap<string, number>,
-): SeedVariance | undefined {
+): SeedTransfer | undefined {
   const bySeed = new Map<string, Map<string, number>>();
   for (const [recipe, { seeds, costs }] of proxy) {
     seeds.forEach((seed, i) => {

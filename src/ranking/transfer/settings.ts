@@ -1,5 +1,6 @@
 /** Runs of one model, put together by the hyperparameters that they were trained with. */
-import type { Hyperparameters, TrainedRun } from './runs.js';
+import type { Hyperparameters } from '../../records.js';
+import type { TrainedRun } from './runs.js';
 
 export interface Setting {
   hyperparameters: Hyperparameters;

@@ -1,6 +1,7 @@
 /** How early in training a ranking is what it is in the end, and what it says of the tuned target by then. */
+
+import type { Stability } from '../../records.js';
 import { mean, spearman } from '../../stats/index.js';
-import type { Stability } from './analysis.js';
 import { costAt, type Objective } from './objective.js';
 import type { TrainedRun } from './runs.js';
 

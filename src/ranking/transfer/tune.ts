@@ -1,5 +1,5 @@
 /** The tuned target: for each recipe the setting in which it did best, and whether the grid ended there. */
-import type { TunedRecipe } from './analysis.js';
+import type { TunedRecipe } from '../../records.js';
 import { finalCosts, type SeedCosts } from './final-costs.js';
 import type { Objective } from './objective.js';
 import type { Setting } from './settings.js';

@@ -1,6 +1,6 @@
 /** Loss against learning rate, one line a recipe, a ring at each recipe's best rate. */
 import * as Plot from '@observablehq/plot';
-import type { RateCurve } from '../../ranking/index.js';
+import type { RateCurve } from '../../records.js';
 import { draw } from '../charts/draw.js';
 import { decimals } from '../format.js';
 import { rateText, rateTicks } from './rate-lines.js';

@@ -1,6 +1,6 @@
 /** Spearman correlation of the proxy at one learning rate with the target at another. */
 import * as Plot from '@observablehq/plot';
-import type { HeatMap } from '../../ranking/index.js';
+import type { HeatMap } from '../../records.js';
 import { draw } from '../charts/draw.js';
 import { decimals } from '../format.js';
 import { rateText } from './rate-lines.js';

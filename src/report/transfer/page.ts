@@ -1,5 +1,5 @@
 /** Analyses of transfer as one page: agreement and regret against the proxy's rate, heat map, curves, stability. */
-import type { TransferAnalysis } from '../../ranking/index.js';
+import type { TransferAnalysis } from '../../records.js';
 import { htmlPage } from '../page.js';
 import { details, figure, htmlTable, section } from '../parts.js';
 import { escapeHtml, prose, sentences, toHtml, user } from '../prose.js';

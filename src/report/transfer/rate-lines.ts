@@ -1,5 +1,5 @@
 /** Settings of a proxy as lines over the learning rate: one line for each choice of the other hyperparameters. */
-import type { ProxySetting, TransferAnalysis } from '../../ranking/index.js';
+import type { ProxySetting, TransferAnalysis } from '../../records.js';
 
 export interface RateLine {
   /** The proxy, and what sets this line apart from its others. */

@@ -1,6 +1,6 @@
 /** Agreement with the tuned target against the proxy's learning rate, with intervals over seeds. */
 import * as Plot from '@observablehq/plot';
-import type { Estimated, Transfer } from '../../ranking/index.js';
+import type { Estimated, Transfer } from '../../records.js';
 import { draw } from '../charts/draw.js';
 import { type RateLine, rateText, rateTicks } from './rate-lines.js';
 

@@ -1,6 +1,6 @@
 /** How the ranking comes to be over training: its correlation with the tuned target, one line a learning rate. */
 import * as Plot from '@observablehq/plot';
-import type { ProxySetting, StabilityPoint } from '../../ranking/index.js';
+import type { ProxySetting, StabilityPoint } from '../../records.js';
 import { draw } from '../charts/draw.js';
 import { spread } from '../charts/series.js';
 import { percent } from '../format.js';

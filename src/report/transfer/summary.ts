@@ -1,5 +1,5 @@
 /** What an analysis of transfer says in a few sentences. */
-import type { ProxySetting, TransferAnalysis } from '../../ranking/index.js';
+import type { ProxySetting, TransferAnalysis } from '../../records.js';
 import { decimals, plural } from '../format.js';
 import { type Prose, prose, user } from '../prose.js';
 import { settingName } from './tables.js';

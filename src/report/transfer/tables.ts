@@ -1,5 +1,5 @@
 /** Transfer as tables: every setting of the proxy, every metric, every tuned recipe. */
-import type { Estimated, ProxySetting, TransferAnalysis } from '../../ranking/index.js';
+import type { Estimated, ProxySetting, TransferAnalysis } from '../../records.js';
 import { count, decimals, percent } from '../format.js';
 import { user } from '../prose.js';
 import { type Cell, cell, left, right, type Table } from '../tables/table.js';

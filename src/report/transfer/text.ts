@@ -1,5 +1,5 @@
 /** Analyses of transfer on a terminal: a few sentences and one line a setting of the proxy. */
-import type { TransferAnalysis } from '../../ranking/index.js';
+import type { TransferAnalysis } from '../../records.js';
 import { toPlain } from '../prose.js';
 import { transferSentences } from './summary.js';
 import { settingRows } from './tables.js';
