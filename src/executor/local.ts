@@ -6,7 +6,7 @@
  */
 import { AssayError, ExitCode } from '../errors.js';
 import type { RunOutcome, RunSpec } from '../records.js';
-import { readOutcome, readRunSpec, recordCrash } from '../train/index.js';
+import { type PausedRun, readOutcome, readRunSpec, recordCrash } from '../train/index.js';
 import type { Refusal } from './messages.js';
 import { Overall, type RunProgress } from './overall.js';
 import { type AttemptEnd, defaultWorkerPath, WorkerProcess } from './worker-process.js';
@@ -23,6 +23,8 @@ export interface LocalOptions {
   onNotice?: (message: string) => void;
   /** Seconds between checkpoints of a run; default as in `trainRun`. */
   checkpointSeconds?: number;
+  /** Train every run to this step only; see `TrainRunOptions`. Default: to the end. */
+  until?: number;
   /** Path of the compiled worker; default: the one of this build. */
   worker?: string;
 }
@@ -32,15 +34,20 @@ const attempts = 2;
 
 /**
  * Trains all runs; those that have ended already are not started.
- * @returns how each run ended, in the order of `folders`; a failed run does not stop the others
+ * @returns how each run ended, in the order of `folders`; a failed run does not stop the others, and with `until` those
+ *   that reached the step are paused
  * @throws AssayError when a folder is not a run folder, the signal was aborted (exit code interrupted), or the machine
  *   refused (exit code system): what stops one run, such as a full disk, would stop the others too
  */
-export async function runLocally(options: LocalOptions): Promise<RunOutcome[]> {
+export function runLocally(options: LocalOptions & { until?: undefined }): Promise<RunOutcome[]>;
+export function runLocally(options: LocalOptions): Promise<(RunOutcome | PausedRun)[]>;
+export async function runLocally(options: LocalOptions): Promise<(RunOutcome | PausedRun)[]> {
   const { folders, signal, onProgress = () => {}, onNotice = () => {} } = options;
   const specs = folders.map(readRunSpec);
-  const outcomes = folders.map((folder, index) => readOutcome(folder, specs[index]!));
-  const overall = new Overall(specs, outcomes, onProgress);
+  const outcomes: (RunOutcome | PausedRun | undefined)[] = folders.map((folder, index) =>
+    readOutcome(folder, specs[index]!),
+  );
+  const overall = new Overall(specs, outcomes, onProgress, options.until);
   const waiting = [...folders.keys()].filter((index) => outcomes[index] === undefined);
   const active = new Set<WorkerProcess>();
   const workerPath = waiting.length > 0 ? (options.worker ?? defaultWorkerPath()) : '';
@@ -59,9 +66,10 @@ export async function runLocally(options: LocalOptions): Promise<RunOutcome[]> {
         worker = new WorkerProcess(workerPath);
         active.add(worker);
       }
-      const { checkpointSeconds } = options;
+      const { checkpointSeconds, until } = options;
       const end = await worker.train(folders[index]!, {
         ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
+        ...(until === undefined ? {} : { until }),
         onProgress: (progress) => overall.moved(index, progress),
         onNotice,
       });

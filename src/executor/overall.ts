@@ -1,11 +1,11 @@
 /** From the progress of single runs to that of all: how many have ended, and how long the rest takes. */
 import type { RunOutcome, RunSpec } from '../records.js';
-import type { RunProgress as TrainProgress } from '../train/index.js';
+import type { PausedRun, RunProgress as TrainProgress } from '../train/index.js';
 
 /** A run moved on or ended. */
 export interface RunProgress {
   id: string;
-  status: 'running' | 'done' | 'failed';
+  status: 'running' | 'done' | 'failed' | 'paused';
   /** Why it failed. */
   reason?: string;
   step: number;
@@ -19,7 +19,7 @@ export interface RunProgress {
   overall: {
     ended: number;
     runs: number;
-    /** Until all runs end, at the speed so far. */
+    /** Until all runs end or pause, at the speed so far. */
     secondsLeft?: number;
   };
 }
@@ -33,29 +33,31 @@ export class Overall {
 
   constructor(
     private readonly specs: readonly RunSpec[],
-    outcomes: readonly (RunOutcome | undefined)[],
+    outcomes: readonly (RunOutcome | PausedRun | undefined)[],
     private readonly tell: (progress: RunProgress) => void,
+    /** Where runs pause. */
+    private readonly until: number = Number.POSITIVE_INFINITY,
   ) {
     this.latest = specs.map(() => undefined);
-    this.before = specs.map((spec, i) => (outcomes[i] === undefined ? undefined : runTokens(spec)));
+    this.before = specs.map((spec, i) => (outcomes[i] === undefined ? undefined : this.runTokens(spec)));
     this.finished = outcomes.map((outcome) => outcome !== undefined);
   }
 
   moved(index: number, progress: TrainProgress): void {
     this.latest[index] = progress;
     this.before[index] ??= tokensAt(this.specs[index]!, progress.step);
-    const left = tokensAt(this.specs[index]!, progress.steps - progress.step);
+    const left = this.runTokens(this.specs[index]!) - tokensAt(this.specs[index]!, progress.step);
     const secondsLeft = left / progress.tokensPerSecond;
     this.tell({ ...progress, status: 'running', secondsLeft, overall: this.overall() });
   }
 
-  ended(index: number, outcome: RunOutcome): void {
+  ended(index: number, outcome: RunOutcome | PausedRun): void {
     this.finished[index] = true;
     const spec = this.specs[index]!;
     const { id, steps } = spec;
     // What a failed run leaves undone, and what was done before, must not count as speed.
     const done = tokensAt(spec, outcome.step);
-    this.before[index] = (this.before[index] ?? done) + runTokens(spec) - done;
+    this.before[index] = (this.before[index] ?? done) + this.runTokens(spec) - done;
     const { tokensPerSecond = 0, lossNats } = this.latest[index] ?? {};
     this.tell({
       id,
@@ -73,7 +75,7 @@ export class Overall {
     let left = 0;
     let trained = 0;
     for (const [i, spec] of this.specs.entries()) {
-      const all = runTokens(spec);
+      const all = this.runTokens(spec);
       const step = this.latest[i]?.step ?? 0;
       const done = this.finished[i] ? all : tokensAt(spec, step);
       left += all - done;
@@ -88,12 +90,12 @@ export class Overall {
       ...(Number.isFinite(secondsLeft) ? { secondsLeft } : {}),
     };
   }
+
+  private runTokens(spec: RunSpec): number {
+    return tokensAt(spec, Math.min(spec.steps, this.until));
+  }
 }
 
 function tokensAt({ batch, context }: RunSpec, steps: number): number {
   return steps * batch * context;
-}
-
-function runTokens(spec: RunSpec): number {
-  return tokensAt(spec, spec.steps);
 }

@@ -45,6 +45,8 @@ export class ProgressDisplay {
       else this.stream.write(`${this.liveLines().join('\n')}\n`);
     } else {
       this.running.delete(progress.id);
+      // All runs pause at the same step and go on: a line each would say nothing.
+      if (progress.status === 'paused') return;
       const line = formatRun(progress);
       const mark = progress.status === 'done' ? this.paint.green('✓') : this.paint.red('✗');
       this.note(`${mark} ${line} (${formatOverall(progress.overall)})`);

@@ -3,12 +3,12 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { RunOutcome } from '../records.js';
-import type { RunProgress as TrainProgress } from '../train/index.js';
+import type { PausedRun, RunProgress as TrainProgress } from '../train/index.js';
 import type { FromWorker, Refusal, ToWorker } from './messages.js';
 
 /** How a worker's attempt at a run ended. */
 export type AttemptEnd =
-  | { kind: 'ended'; outcome: RunOutcome }
+  | { kind: 'ended'; outcome: RunOutcome | PausedRun }
   | { kind: 'stopped' }
   | { kind: 'error'; reason: string }
   | Refusal
@@ -17,6 +17,8 @@ export type AttemptEnd =
 
 export interface AttemptOptions {
   checkpointSeconds?: number;
+  /** As in `trainRun`. */
+  until?: number;
   onProgress(progress: TrainProgress): void;
   onNotice(message: string): void;
 }
@@ -60,8 +62,13 @@ export class WorkerProcess {
     if (this.ended !== undefined) return Promise.resolve({ kind: 'died', reason: this.ended });
     return new Promise((resolve) => {
       this.attempt = { options, resolve };
-      const { checkpointSeconds } = options;
-      this.send({ kind: 'train', folder, ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }) });
+      const { checkpointSeconds, until } = options;
+      this.send({
+        kind: 'train',
+        folder,
+        ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
+        ...(until === undefined ? {} : { until }),
+      });
     });
   }
 

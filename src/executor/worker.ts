@@ -9,6 +9,8 @@ import { explainSystemError } from '../store/index.js';
 import { TrainerCache, trainRun } from '../train/index.js';
 import type { FromWorker, ToWorker } from './messages.js';
 
+type TrainMessage = Extract<ToWorker, { kind: 'train' }>;
+
 const progressMilliseconds = 100;
 
 let stopping = new AbortController();
@@ -21,7 +23,7 @@ process.on('SIGTERM', () => stopping.abort());
 process.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'train':
-      void train(message.folder, message.checkpointSeconds);
+      void train(message);
       break;
     case 'stop':
       stopping.abort();
@@ -31,7 +33,7 @@ process.on('message', (message: ToWorker) => {
   }
 });
 
-async function train(folder: string, checkpointSeconds: number | undefined): Promise<void> {
+async function train({ folder, checkpointSeconds, until }: TrainMessage): Promise<void> {
   const { signal } = stopping;
   let reported = 0;
   try {
@@ -39,6 +41,7 @@ async function train(folder: string, checkpointSeconds: number | undefined): Pro
       signal,
       trainers,
       ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
+      ...(until === undefined ? {} : { until }),
       onNotice: (message) => send({ kind: 'notice', message }),
       onProgress: (progress) => {
         const last = progress.step === progress.steps;

@@ -7,7 +7,7 @@ export { planSteps, type RunLength } from './length.js';
 export { measureTokensPerSecond } from './measure.js';
 export { resolveMicroBatch } from './micro-batch.js';
 export { createOnnxTrainer, TrainerCache } from './onnx/index.js';
-export type { RunProgress, TrainRunOptions } from './options.js';
+export type { PausedRun, RunProgress, TrainRunOptions } from './options.js';
 export { callSeconds } from './pace.js';
 export { prepareRun, type RunInput } from './prepare.js';
 export { runProtocolSchema } from './protocol.js';

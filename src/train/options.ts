@@ -12,7 +12,18 @@ export interface RunProgress {
   lossNats: number;
 }
 
+/** A run that was trained to the step asked for; the same folder goes on from its checkpoint. */
+export interface PausedRun {
+  status: 'paused';
+  step: number;
+}
+
 export interface TrainRunOptions {
+  /**
+   * Train to this step only, validation included where one is due, and leave a checkpoint; a run that is there already
+   * stays as it is. Default: to the end. Not for commands.
+   */
+  until?: number;
   /**
    * Aborted: the step at hand is finished, a checkpoint is written, and an `AssayError` (interrupted) is thrown. A
    * command gets SIGTERM.

@@ -18,16 +18,25 @@ import { readOutcome, readRunSpec, removeCrash, runFiles } from './folder.js';
 import { engineIdentity } from './identity.js';
 import { lockFolder } from './lock.js';
 import { TrainerCache } from './onnx/index.js';
-import type { TrainRunOptions } from './options.js';
+import type { PausedRun, TrainRunOptions } from './options.js';
 import { callSeconds, Pace } from './pace.js';
 import { RunRecord } from './record.js';
 import { learningRateAt } from './schedule.js';
 
 /**
  * @returns how the run ended; a run that has ended already, well or for a reason of its own, is not done again
- * @throws AssayError when the folder is not a whole run folder, is held by another process, or the signal was aborted
+ * @throws AssayError when the folder is not a whole run folder, is held by another process, the signal was aborted, or a
+ *   command is asked to stop at a step
  */
-export async function trainRun(folder: string, options: TrainRunOptions = {}): Promise<RunOutcome> {
+export function trainRun(
+  folder: string,
+  options?: TrainRunOptions & { until?: undefined },
+): Promise<RunOutcome>;
+export function trainRun(folder: string, options: TrainRunOptions): Promise<RunOutcome | PausedRun>;
+export async function trainRun(
+  folder: string,
+  options: TrainRunOptions = {},
+): Promise<RunOutcome | PausedRun> {
   const spec = readRunSpec(folder);
   const unlock = await lockFolder(folder, options.lockSeconds ?? 30, options.signal);
   try {
@@ -37,6 +46,7 @@ export async function trainRun(folder: string, options: TrainRunOptions = {}): P
     removeCrash(folder);
     const inputs = openInputs(folder, spec);
     try {
+      if (spec.engine.name === 'command' && options.until !== undefined) throw cannotPause(spec);
       if (spec.engine.name === 'command')
         return await trainByCommand(folder, spec, spec.engine, inputs.evaluation.evaluation, options);
       noticeOtherEngine(spec, spec.engine, options);
@@ -86,7 +96,7 @@ async function takeUp(
   spec: RunSpec,
   inputs: Inputs,
   options: TrainRunOptions,
-): Promise<RunOutcome> {
+): Promise<RunOutcome | PausedRun> {
   const { model: config, vocabularySize, context, batch, microBatch, threads, optimizer } = spec;
   const model = buildModel(config, { vocabularySize, context });
   const { onNotice = () => {} } = options;
@@ -111,8 +121,8 @@ async function loop(
   { plan, evaluation }: Inputs,
   trainer: Trainer,
   record: RunRecord,
-  { signal, onProgress, checkpointSeconds = 5 }: TrainRunOptions,
-): Promise<RunOutcome> {
+  { signal, onProgress, checkpointSeconds = 5, until = Number.POSITIVE_INFINITY }: TrainRunOptions,
+): Promise<RunOutcome | PausedRun> {
   const started = performance.now();
   const pace = new Pace(Math.min(callSeconds, checkpointSeconds / 2));
   const stopIfAsked = async (): Promise<void> => {
@@ -132,9 +142,13 @@ async function loop(
       record.evaluation(step, domains);
       if (last) return record.finish(trainer.state(), documents);
     }
+    if (step >= until) {
+      await record.checkpoint(trainer);
+      return { status: 'paused', step };
+    }
 
     const untilEvaluation = spec.evaluateEvery - (step % spec.evaluateEvery);
-    const most = Math.min(untilEvaluation, spec.steps - step);
+    const most = Math.min(untilEvaluation, spec.steps - step, until - step);
     // A checkpoint gets on between calls only.
     const count = record.isWriting ? 1 : pace.steps(most);
     const windows = await plan.read(step * spec.batch, count * spec.batch); // [count, batch, context + 1]
@@ -155,6 +169,13 @@ async function loop(
     if (record.checkpointIsDue(checkpointSeconds)) record.beginCheckpoint(trainer);
     await stopIfAsked();
   }
+}
+
+function cannotPause({ id }: RunSpec): AssayError {
+  return new AssayError(`run ${id}`, 'a command cannot be stopped at a step and taken up again', {
+    expected: 'the engine inside Assay',
+    exitCode: ExitCode.study,
+  });
 }
 
 /** Why a run had to end, and what to do about it. */
