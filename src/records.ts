@@ -25,6 +25,8 @@ export interface Study<Rate extends number | 'tiny' = number | 'tiny'> {
   contamination: ContaminationSpec;
   validate: Record<string, ValidationSpec>;
   proxy: ProxySpec<Rate>;
+  /** Undefined: the proxy's sizes are all given. */
+  budget?: BudgetSpec;
   engine: EngineSpec;
   run: RunSettings;
 }
@@ -214,6 +216,8 @@ export interface ProxySpec<Rate = number> {
   evaluationTokens?: number;
   /** Windows per micro-batch; undefined: chosen once from a memory budget. */
   microBatch?: number;
+  /** Steps between measurements of gradient alignment; undefined: not measured. */
+  alignmentEvery?: number;
 }
 
 export interface RunSettings {
@@ -408,6 +412,8 @@ export interface RunSpec {
   threads: number;
   steps: number;
   evaluateEvery: number;
+  /** Steps between measurements of gradient alignment; absent: not measured. */
+  alignmentEvery?: number;
   schedule: ScheduleSpec;
   optimizer: OptimizerSpec;
   keepOptimizer: boolean;
@@ -433,7 +439,7 @@ export interface OptimizerSpec {
 }
 
 /** One line of `metrics.jsonl`. */
-export type MetricLine = StepMetric | EvaluationMetric;
+export type MetricLine = StepMetric | AlignmentMetric | EvaluationMetric;
 
 export interface StepMetric {
   kind: 'step';
@@ -445,6 +451,20 @@ export interface StepMetric {
   gradientNorm?: number;
   /** Undefined for a trainer that has none. */
   learningRate?: number;
+}
+
+/** How far a step's gradient points where validation losses fall, at the parameters before the step. */
+export interface AlignmentMetric {
+  kind: 'alignment';
+  /** As in the line of the step. */
+  step: number;
+  tokens: number;
+  /** Steps that this one stands for, itself included. */
+  steps: number;
+  /** Sum of their learning rates. */
+  reach: number;
+  /** ∇ℓ_val · ∇ℓ by validation domain: nats per token that a step of plain SGD gains, for each unit of rate. */
+  domains: Record<string, number>;
 }
 
 export interface EvaluationMetric {
@@ -481,6 +501,8 @@ export interface RunResult {
   seconds: number;
   failure?: string;
   evaluations: EvaluationMetric[];
+  /** Absent where it was not measured. */
+  alignments?: AlignmentMetric[];
   /** Final per-document losses by domain; the documents are in the same order in every run of a study. */
   documents: Record<string, DocumentLosses>;
 }
@@ -603,6 +625,76 @@ export interface RateChoice {
   reasons: string[];
 }
 
+// ─── budget ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What a study may spend. What `proxy` holds for a size that is not kept means nothing until one is chosen. */
+export interface BudgetSpec {
+  /** As it is written: `2h`. */
+  text: string;
+  limit: BudgetLimit;
+  /** Sizes that the study says itself; the others are chosen. */
+  keeps: SizeOption[];
+}
+
+export type BudgetLimit =
+  | { kind: 'seconds'; seconds: number }
+  | { kind: 'gpuHours'; hours: number }
+  | { kind: 'flops'; flops: number };
+
+/** Options of the proxy that a budget chooses where the study leaves them out; `tokens`: of a run, in either form. */
+export type SizeOption = 'model' | 'tokens' | 'batch' | 'context' | 'seeds';
+
+/** What was chosen for a budget; frozen in `budget.json` of the results. */
+export interface BudgetChoice {
+  budget: BudgetSpec;
+  model: ModelConfig;
+  parameters: number;
+  batch: number;
+  context: number;
+  seeds: number;
+  /** Of a run. */
+  steps: number;
+  /** Of a run: steps × batch × context. */
+  tokens: number;
+  cost: BudgetCost;
+  noise: ExpectedNoise;
+  /** Plain sentences: what was chosen, what it costs, what it cannot resolve. */
+  reasons: string[];
+}
+
+/** What a study is expected to cost from its start to its report. */
+export interface BudgetCost {
+  /** Model arithmetic of all runs, their validation and the search for the rate. */
+  flops: number;
+  /** Of wall time; undefined where the speed of what trains is not known. */
+  seconds?: {
+    /** Reading, measuring and tokenising the data and measuring speed, up to the choice: spent, not predicted. */
+    spent: number;
+    /** Search for the tiny rate; 0 when the rate is given. */
+    rate: number;
+    /** All runs, validation, checkpoints and the last uneven round included. */
+    training: number;
+    /** Run folders, orders of documents and the report. */
+    rest: number;
+    total: number;
+    /** Processor time of the part that is predicted, all processes together. */
+    cpu: number;
+  };
+  /** Runs at once, and how often that many are started. */
+  workers: number;
+  rounds: number;
+}
+
+/** A rule of thumb for how far two recipes must differ to be told apart; docs/budget.md says where it comes from. */
+export interface ExpectedNoise {
+  /** Standard deviation of a run's loss that comes from its seed, means of seeds taken out, nats per token. */
+  seedNats: number;
+  /** Standard deviation of a difference that comes from the choice of validation documents. */
+  documentNats: number;
+  /** Half a 95 % interval of the difference of two recipes; undefined with a single seed. */
+  resolvesNats?: number;
+}
+
 // ─── ranking ────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface Interval {
@@ -691,6 +783,40 @@ export interface PairDifference {
 export interface DomainRanking {
   recipes: { recipe: string; rank: number; lossNats: number; bitsPerByte: number; interval: Interval }[];
   pairs: PairDifference[];
+}
+
+/** Recipes by accumulated gradient alignment (arXiv 2512.24503, D.2.4), beside their ranking by loss. */
+export interface AlignmentRanking {
+  /** Steps of every run that are counted. */
+  steps: number;
+  seeds: number;
+  /** Largest alignment first. */
+  recipes: AlignedRecipe[];
+  /** Spearman correlation with the ranking by loss, 1 for the same order; NaN where one of them orders nothing. */
+  spearman: number;
+  /** The same on each validation domain alone. */
+  domainSpearman: Record<string, number>;
+  /** Absent when both order every pair alike that the ranking by loss does not call a tie. */
+  disagreement?: AlignmentDisagreement;
+}
+
+export interface AlignedRecipe {
+  recipe: string;
+  /** Competition rank, 1 = largest. */
+  rank: number;
+  /** Mean over seeds of Σ ∇ℓ_val · ∇ℓ over the steps. */
+  alignment: number;
+  /** Of each seed, in seed order. */
+  seedAlignment: number[];
+  /** Mean over seeds of Σ η · ∇ℓ_val · ∇ℓ: the drop of the loss to first order, were the steps plain SGD. */
+  dropNats: number;
+}
+
+export interface AlignmentDisagreement {
+  /** Pairs that the ranking by loss settles. */
+  settledPairs: number;
+  /** Those that alignment orders the other way; `seeds`: in how many of the seeds it does. */
+  pairs: { better: string; worse: string; differenceNats: number; seeds: number }[];
 }
 
 // ─── transfer ───────────────────────────────────────────────────────────────────────────────────────────────
