@@ -6,7 +6,6 @@ import { Random } from './random.js';
 import {
   countTokens,
   distinctStreams,
-  evenly,
   mixCounts,
   type OrderedRecipe,
   reach,
@@ -26,7 +25,7 @@ import { mean } from './stats/index.js';
 import type { StudyListener } from './study-listener.js';
 import type { TokenizedStudy } from './tokens/index.js';
 import { prepareRun, readRunResult, readRunSpec } from './train/index.js';
-import { type EvaluationReader, openEvaluation } from './validation/index.js';
+import { type EvaluationReader, evenly, openEvaluation } from './validation/index.js';
 
 /** What of `prepareData` the rate is measured on. */
 export interface RateData {

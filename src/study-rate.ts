@@ -26,7 +26,6 @@ import {
   type Stream,
   startingRates,
   sweepRates,
-  validationLoss,
   writeShortEvaluation,
 } from './rate/index.js';
 import {
@@ -47,7 +46,7 @@ import type { BoundTerms, RateChoice, RateReport, RateTrial, Study } from './rec
 import { hashOf, makeFolder, readJson, writeJson } from './store/index.js';
 import { type StudyListener, silentListener } from './study-listener.js';
 import { createOnnxTrainer, resolveMicroBatch, resolveSchedule } from './train/index.js';
-import { evaluationBudget, openEvaluation } from './validation/index.js';
+import { evaluationBudget, openEvaluation, validationLoss } from './validation/index.js';
 
 export interface RateOptions {
   signal?: AbortSignal;

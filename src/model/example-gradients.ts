@@ -1,5 +1,6 @@
 /** How strongly each window alone pulls on the weights. */
-import { build, CompiledGraph, type Graph, gradients, graphOf, leavesOf } from '../graph/index.js';
+import { build, CompiledGraph } from '../graph/index.js';
+import { gradientProductsGraph } from './gradient-products.js';
 import type { Model } from './model.js';
 import { weightFeeds } from './weights.js';
 import { countWindows } from './windows.js';
@@ -22,7 +23,10 @@ export async function exampleGradientNorms(
   const length = model.context + 1;
   const weights = new Float32Array(model.context).fill(1 / model.context);
   const feeds = { ...weightFeeds(model, parameters), weights };
-  const graph = await CompiledGraph.compile(squaresGraph(model), { threads });
+  const graph = await CompiledGraph.compile(
+    gradientProductsGraph(model.forward(1), { squares: (g) => build.multiply(g, g) }),
+    { threads },
+  );
   try {
     for (const i of norms.keys()) {
       const window = windows.subarray(i * length, (i + 1) * length);
@@ -33,12 +37,4 @@ export async function exampleGradientNorms(
     await graph.dispose();
   }
   return norms;
-}
-
-/** Output `squares`: the sum of squares of every parameter's gradient, for one window. */
-function squaresGraph(model: Model): Graph {
-  const forward = model.forward(1);
-  const found = gradients(forward.outputs.loss!, [...leavesOf(forward, 'parameter').values()]);
-  const squares = found.map((gradient) => build.reshape(build.sum(build.multiply(gradient, gradient)), [1]));
-  return graphOf({ squares: build.concatenate(squares, 0) });
 }

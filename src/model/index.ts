@@ -9,6 +9,7 @@ export {
 export { chooseMicroBatch, flopsPerToken, isLarge, stepBytes } from './cost.js';
 export { type HessianVectorProduct, hessianVectorGraph, hessianVectorProduct } from './curvature.js';
 export { exampleGradientNorms } from './example-gradients.js';
+export { type GradientProduct, gradientProductsGraph } from './gradient-products.js';
 export {
   type LoadedModel,
   readHuggingFace,

@@ -2,12 +2,12 @@
 import type { Model } from '../model/index.js';
 import type { Random } from '../random.js';
 import type { BoundTerms, OptimizerSpec } from '../records.js';
+import { meanLoss, type WeightedWindows } from '../validation/index.js';
 import { Derivatives } from './derivatives.js';
 import { ExampleProducts } from './example-products.js';
 import { type PowerIterationOptions, type SpectralNorm, spectralNorm } from './power-iteration.js';
 import { type RecipeShares, type StreamGradients, streamTerms } from './stream-terms.js';
 import { addTo, mapVector, type Vector, zerosLike } from './vector.js';
-import { meanLoss, type WeightedWindows } from './weighted-windows.js';
 
 /** A point of training that the terms are taken at. */
 export interface TrainingPoint {

@@ -1,8 +1,8 @@
 /** Gradients and Hessian-vector products of a weighted loss, for any number of windows in passes of a fixed size. */
 import { CompiledGraph, differentiate, eliminateDeadCode } from '../graph/index.js';
 import { hessianVectorGraph, type Model } from '../model/index.js';
+import { passes, type WeightedWindows } from '../validation/index.js';
 import { addTo, type Vector, zerosLike } from './vector.js';
-import { passes, type WeightedWindows } from './weighted-windows.js';
 
 export interface DerivativeOptions {
   /** Windows a pass. */

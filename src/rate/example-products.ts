@@ -1,14 +1,6 @@
 /** What the gradient of each window alone has to do with a vector and with itself. */
-import {
-  build,
-  CompiledGraph,
-  type Graph,
-  gradients,
-  graphOf,
-  leavesOf,
-  type Tensor,
-} from '../graph/index.js';
-import type { Model } from '../model/index.js';
+import { build, CompiledGraph } from '../graph/index.js';
+import { type GradientProduct, gradientProductsGraph, type Model } from '../model/index.js';
 import type { Vector } from './vector.js';
 
 /** For the gradient g of each window's own mean loss, a vector u and a metric P: each [n]. */
@@ -21,7 +13,14 @@ export interface Products {
   metricAlong: Float64Array;
 }
 
-const kinds = ['squares', 'metricSquares', 'along', 'metricAlong'] as const;
+const { multiply } = build;
+const kinds = {
+  squares: (g) => multiply(g, g),
+  metricSquares: (g, array) => multiply(multiply(g, array('metric')), g),
+  along: (g, array) => multiply(array('vector'), g),
+  metricAlong: (g, array) => multiply(multiply(g, array('metric')), array('vector')),
+} satisfies Record<keyof Products, GradientProduct>;
+const kindNames = Object.keys(kinds) as (keyof Products)[];
 
 /** Compiled once; every window has a backward pass to itself, so that the products are exact. */
 export class ExampleProducts {
@@ -31,7 +30,8 @@ export class ExampleProducts {
   ) {}
 
   static async compile(model: Model, { threads }: { threads: number }): Promise<ExampleProducts> {
-    return new ExampleProducts(model, await CompiledGraph.compile(productsGraph(model), { threads }));
+    const graph = gradientProductsGraph(model.forward(1), kinds);
+    return new ExampleProducts(model, await CompiledGraph.compile(graph, { threads }));
   }
 
   /** @param windows [n, context + 1] */
@@ -58,7 +58,7 @@ export class ExampleProducts {
     for (let i = 0; i < count; i++) {
       const window = windows.subarray(i * length, (i + 1) * length);
       const outputs = await this.graph.call({ ...feeds, windows: window });
-      for (const kind of kinds) products[kind][i] = total(outputs[kind]!);
+      for (const kind of kindNames) products[kind][i] = total(outputs[kind]!);
     }
     return products;
   }
@@ -66,31 +66,6 @@ export class ExampleProducts {
   dispose(): Promise<void> {
     return this.graph.dispose();
   }
-}
-
-/** Every output has an entry a parameter; they are added up in float64. */
-function productsGraph(model: Model): Graph {
-  const { multiply, input } = build;
-  const forward = model.forward(1);
-  const leaves = [...leavesOf(forward, 'parameter')];
-  const found = gradients(
-    forward.outputs.loss!,
-    leaves.map(([, leaf]) => leaf),
-  );
-  const summed = (of: (gradient: Tensor, metric: Tensor, vector: Tensor) => Tensor): Tensor =>
-    build.concatenate(
-      found.map((gradient, i) => {
-        const leaf = (prefix: string) => input(`${prefix}:${leaves[i]![0]}`, gradient.shape);
-        return build.reshape(build.sum(of(gradient, leaf('metric'), leaf('vector'))), [1]);
-      }),
-      0,
-    );
-  return graphOf({
-    squares: summed((g) => multiply(g, g)),
-    metricSquares: summed((g, metric) => multiply(multiply(g, metric), g)),
-    along: summed((g, _metric, vector) => multiply(vector, g)),
-    metricAlong: summed((g, metric, vector) => multiply(multiply(g, metric), vector)),
-  });
 }
 
 const total = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0);

@@ -11,4 +11,3 @@ export { writeShortEvaluation } from './short-evaluation.js';
 export { distinctStreams, equalShares, type OrderedRecipe, type Stream } from './streams.js';
 export { type Sweep, startingRates, sweepRates } from './sweep.js';
 export { countTokens, mixCounts, unigramEntropy } from './unigram.js';
-export { evenly, meanLoss, validationLoss, type WeightedWindows } from './weighted-windows.js';

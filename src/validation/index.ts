@@ -11,4 +11,12 @@ export {
 } from './held-out.js';
 export { domainLoss, sumByDocument } from './losses.js';
 export { type EvaluationReader, openEvaluation, predictedTokens } from './open.js';
+export {
+  evenly,
+  meanLoss,
+  meanOfDomain,
+  passes,
+  validationLoss,
+  type WeightedWindows,
+} from './weighted-windows.js';
 export { type DomainInput, type EvaluationOptions, writeEvaluation } from './write.js';

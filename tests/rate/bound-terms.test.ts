@@ -1,7 +1,8 @@
 /** The terms of Eq. (58) on a loss whose terms can be written down, and through a real transformer. */
 import { expect, test } from 'vitest';
 import { Random } from '../../src/random.js';
-import { boundTerms, eq58, meanLoss, rateBound } from '../../src/rate/index.js';
+import { boundTerms, eq58, rateBound } from '../../src/rate/index.js';
+import { meanLoss } from '../../src/validation/index.js';
 import { gradientAt, quadraticModel } from './quadratic.js';
 
 const context = 2;

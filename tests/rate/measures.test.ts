@@ -14,11 +14,10 @@ import {
   type OrderedRecipe,
   roundedAway,
   unigramEntropy,
-  validationLoss,
   writeShortEvaluation,
 } from '../../src/rate/index.js';
 import { createOnnxTrainer } from '../../src/train/index.js';
-import { openEvaluation, predictedTokens } from '../../src/validation/index.js';
+import { openEvaluation, predictedTokens, validationLoss } from '../../src/validation/index.js';
 import { windowsOf } from '../model/hashed.js';
 import { prepareSmallStudy, smallProxy } from '../train/small-study.js';
 

@@ -8,7 +8,8 @@ import {
   hessianVectorProduct,
 } from '../../src/model/index.js';
 import { Random } from '../../src/random.js';
-import { boundTerms, meanLoss } from '../../src/rate/index.js';
+import { boundTerms } from '../../src/rate/index.js';
+import { meanLoss } from '../../src/validation/index.js';
 import { evaluate } from '../graph/finite-differences.js';
 import { startingWeights, windowsOf } from '../model/hashed.js';
 import { cases, modelOf, readFixture, weightsOf } from '../model/parity-fixtures.js';

@@ -1,6 +1,6 @@
 /** Windows with a weight for each predicted token: a loss is the weighted sum of their tokens' cross-entropies. */
 import type { EvaluationDomain } from '../records.js';
-import { type EvaluationReader, predictedTokens } from '../validation/index.js';
+import { type EvaluationReader, predictedTokens } from './open.js';
 
 export interface WeightedWindows {
   /** Token ids [count, context + 1]. */
@@ -19,39 +19,56 @@ export function meanLoss(windows: Int32Array, context: number): WeightedWindows 
 }
 
 /**
- * The study's objective on some of its validation windows: the mean of each domain, times the domain's weight. Windows
- * are taken evenly from each domain; padding weighs nothing.
+ * The study's objective on some of its validation windows: the mean of each domain, times the domain's weight.
  * @param most windows of all domains together, at least one a domain
  */
 export function validationLoss(reader: EvaluationReader, most: number): WeightedWindows {
-  const { context, domains } = reader.evaluation;
-  const counted = domains.filter(({ weight }) => weight > 0);
+  const counted = reader.evaluation.domains.filter(({ weight }) => weight > 0);
   const total = counted.reduce((sum, { weight }) => sum + weight, 0);
-  const parts = counted.map((domain) => ({
-    domain,
-    share: domain.weight / total,
-    chosen: evenly(windowCount(domain, context), Math.max(1, Math.floor(most / counted.length))),
-  }));
-  const count = parts.reduce((sum, { chosen }) => sum + chosen.length, 0);
+  const each = Math.floor(most / counted.length);
+  const parts = counted.map((domain) => meanOfDomain(reader, domain, each, domain.weight / total));
+  const { context } = reader.evaluation;
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
   const windows = new Int32Array(count * (context + 1));
   const weights = new Float32Array(count * context);
   let row = 0;
-  for (const { domain, share, chosen } of parts) {
-    const predicted = predictedTokens(domain);
-    const tokensIn = (window: number): number => Math.min(context, predicted - window * context);
-    const tokens = chosen.reduce((sum, window) => sum + tokensIn(window), 0);
-    const wanted = new Set(chosen);
-    let at = 0;
-    for (const window of reader.windows(domain.name, 1)) {
-      if (wanted.has(at)) {
-        windows.set(window, row * (context + 1));
-        weights.fill(share / tokens, row * context, row * context + tokensIn(at));
-        row++;
-      }
-      at++;
-    }
+  for (const part of parts) {
+    windows.set(part.windows, row * (context + 1));
+    weights.set(part.weights, row * context);
+    row += part.count;
   }
   return { windows, weights, count, context };
+}
+
+/**
+ * The mean loss of a domain on some of its windows, taken evenly; padding weighs nothing.
+ * @param most windows, at least one is taken
+ * @param weight what the mean counts
+ */
+export function meanOfDomain(
+  reader: EvaluationReader,
+  domain: EvaluationDomain,
+  most: number,
+  weight = 1,
+): WeightedWindows {
+  const { context } = reader.evaluation;
+  const predicted = predictedTokens(domain);
+  const tokensIn = (window: number): number => Math.min(context, predicted - window * context);
+  const chosen = evenly(Math.ceil(predicted / context), Math.max(1, most));
+  const tokens = chosen.reduce((sum, window) => sum + tokensIn(window), 0);
+  const windows = new Int32Array(chosen.length * (context + 1));
+  const weights = new Float32Array(chosen.length * context);
+  const rows = new Map(chosen.map((window, row) => [window, row]));
+  let at = 0;
+  for (const window of reader.windows(domain.name, 1)) {
+    const row = rows.get(at);
+    if (row !== undefined) {
+      windows.set(window, row * (context + 1));
+      weights.fill(weight / tokens, row * context, row * context + tokensIn(at));
+    }
+    at++;
+  }
+  return { windows, weights, count: chosen.length, context };
 }
 
 /** Passes of exactly `size` windows; the last is filled up with windows that weigh nothing. */
@@ -69,9 +86,6 @@ export function* passes(
     yield chunk;
   }
 }
-
-const windowCount = (domain: EvaluationDomain, context: number): number =>
-  Math.ceil(predictedTokens(domain) / context);
 
 /** At most `count` of the indices 0 … length − 1, evenly spaced. */
 export function evenly(length: number, count: number): number[] {
