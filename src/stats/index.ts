@@ -5,6 +5,7 @@ export { cholesky } from './cholesky.js';
 export { cochranCox } from './cochran-cox.js';
 export { covariance } from './covariance.js';
 export { fisherFTail } from './fisher-f.js';
+export { incompleteBeta } from './incomplete-beta.js';
 export { firstReach, interpolate } from './interpolate.js';
 export { kendall } from './kendall.js';
 export { mean } from './mean.js';
