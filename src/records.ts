@@ -946,6 +946,62 @@ export interface RateCurve {
   atEdge: boolean;
 }
 
+// ─── early decision ─────────────────────────────────────────────────────────────────────────────────────────
+
+/** Stop runs of recipes that cannot be among the best `keep`. */
+export interface EliminateSpec {
+  keep: number;
+  /** 1 − the share of the best `keep` recipes that may be expected to be stopped. */
+  confidence: number;
+}
+
+/** What was decided at a step of training about the recipes that had come so far. */
+export interface EliminationRung {
+  step: number;
+  /** step / steps of a run. */
+  share: number;
+  /** Probabilities of being among the best that could be given away, in sum, and those that were. */
+  allowed: number;
+  spent: number;
+  /** Standard deviation of a recipe's mean loss over other seeds. */
+  seedNoiseNats: number;
+  /** Standard deviation of what may still happen to a recipe until the end, beside its trend. */
+  driftNats: number;
+  /** Best first. */
+  recipes: {
+    recipe: string;
+    /** Mean over seeds. */
+    lossNats: number;
+    /** Change against the mean of the recipes until the end, if the recipe's trend goes on. */
+    trendNats: number;
+    /** Of ending among the best `keep`. */
+    probabilityTop: number;
+    probabilityBest: number;
+    stopped: boolean;
+  }[];
+}
+
+/** Successive elimination: which recipes were stopped early, and what that saved and risked. */
+export interface Elimination extends EliminateSpec {
+  rungs: EliminationRung[];
+  /** Recipes that were trained to the end, in the order given. */
+  kept: string[];
+  /** Ranked below those, best first: a later rung first, at the same rung by loss. */
+  stopped: {
+    recipe: string;
+    step: number;
+    share: number;
+    /** At that step, mean over seeds. */
+    lossNats: number;
+    /** In plain words. */
+    reason: string;
+  }[];
+  /** Training tokens that were not spent, as a share of those of all runs trained to the end. */
+  savedShare: number;
+  /** Stated probability that the recipe that would have been the best was stopped. */
+  risk: number;
+}
+
 // ─── report ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** `report.json`. */
