@@ -6,13 +6,11 @@
  * curve of loss against reach; where that curve crosses the unigram entropy, a run has learned word frequencies only.
  */
 import type { RateTrial, ScheduleSpec } from '../records.js';
-import { learningRateAt } from '../train/index.js';
+import { sumOfRates } from '../train/index.js';
 
 /** The sum of the learning rates of the first `steps` steps. */
 export function reach(schedule: ScheduleSpec, steps: number): number {
-  let total = 0;
-  for (let step = 0; step < steps; step++) total += learningRateAt(schedule, step);
-  return total;
+  return sumOfRates(schedule, 0, steps);
 }
 
 /**

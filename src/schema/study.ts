@@ -119,6 +119,7 @@ function proxyOf(proxy: StudyFile['proxy']): Study['proxy'] {
     warmupSteps,
     evaluateEvery,
     microBatch,
+    alignmentEvery,
     ...rest
   } = proxy;
   return {
@@ -129,6 +130,7 @@ function proxyOf(proxy: StudyFile['proxy']): Study['proxy'] {
       warmupSteps,
       evaluateEvery,
       microBatch,
+      alignmentEvery,
       evaluationTokens: evaluationTokens === undefined ? undefined : parseTokens(evaluationTokens)!,
     }),
   };

@@ -5,12 +5,18 @@
  * the metrics and the checkpoints.
  */
 import type { OptimizerSpec } from '../records.js';
+import type { WeightedWindows } from '../validation/index.js';
 
 export interface StepResult {
   /** Mean cross-entropy over the batch, nats per token. */
   lossNats: number;
   /** Global L2 norm of the gradient before clipping. */
   gradientNorm: number;
+}
+
+export interface AlignedStep extends StepResult {
+  /** ∇loss · ∇(mean loss of the batch) for each loss that was asked for, at the parameters before the step. */
+  alignments: number[];
 }
 
 /** Everything a checkpoint holds, by parameter name. */
@@ -41,6 +47,15 @@ export interface Trainer {
    * @param learningRates one a step
    */
   steps(windows: Int32Array, learningRates: readonly number[]): Promise<StepResult[]>;
+  /**
+   * One step, to the same bits as `step`, and how far its gradient before clipping points where other losses fall.
+   * @param losses at least one window each
+   */
+  alignedStep(
+    windows: Int32Array,
+    learningRate: number,
+    losses: readonly WeightedWindows[],
+  ): Promise<AlignedStep>;
   /**
    * Cross-entropy of every predicted token, without changing any state.
    * @param windows Int32 [n, context + 1], any n ≥ 1

@@ -13,4 +13,4 @@ export { prepareRun, type RunInput } from './prepare.js';
 export { runProtocolSchema } from './protocol.js';
 export { type RunState, readProgress, readRunResult } from './result.js';
 export { trainRun } from './run.js';
-export { learningRateAt, resolveSchedule } from './schedule.js';
+export { learningRateAt, resolveSchedule, sumOfRates } from './schedule.js';

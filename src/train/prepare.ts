@@ -128,6 +128,7 @@ function resolveSpec(input: RunInput, plan: PlanPhase, evaluationHash: string, i
     threads: input.threads,
     steps,
     evaluateEvery,
+    ...(proxy.alignmentEvery === undefined ? {} : { alignmentEvery: proxy.alignmentEvery }),
     schedule: resolveSchedule(proxy, steps),
     optimizer: { beta1, beta2, epsilon, weightDecay, gradientClip },
     planHash: plan.hash,

@@ -31,6 +31,22 @@ const stepLine = z
   })
   .describe('A training step.');
 
+const alignmentLine = z
+  .strictObject({
+    kind: z.literal('alignment'),
+    step: count.describe('The step whose gradient was measured.'),
+    tokens,
+    steps: count.describe('Steps that it stands for, itself included.'),
+    reach: number.describe('Sum of the learning rates of these steps.'),
+    domains: z
+      .record(z.string(), number, says('a number for each domain'))
+      .describe(
+        "∇ℓ_val · ∇ℓ for every domain of evaluation/evaluation.json, with the gradient of the step's loss before " +
+          'clipping, both at the parameters before the step.',
+      ),
+  })
+  .describe('Gradient alignment of a step, after the line of that step. May be left out.');
+
 const domainLossShape = z.strictObject(
   {
     lossNats: nats.describe("Sum of the domain's token losses over their number, in nats."),
@@ -53,7 +69,11 @@ const evaluationLine = z
   .describe('A validation: before the first step, after every `evaluateEvery` steps, and after the last.');
 
 export const metricLineShape = z
-  .discriminatedUnion('kind', [stepLine, evaluationLine], says('a line with kind "step" or "evaluation"'))
+  .discriminatedUnion(
+    'kind',
+    [stepLine, alignmentLine, evaluationLine],
+    says('a line with kind "step", "alignment" or "evaluation"'),
+  )
   .describe('A line of metrics.jsonl.');
 
 export const documentLineShape = z
@@ -101,6 +121,9 @@ export const runSpecShape = z
     threads: count,
     steps: count.describe('Optimizer steps in all.'),
     evaluateEvery: count.describe('Optimizer steps between validations.'),
+    alignmentEvery: count
+      .optional()
+      .describe('Optimizer steps between measurements of gradient alignment; absent: none.'),
     schedule: z
       .looseObject(
         { learningRate: number, warmupSteps: whole, stableSteps: whole, decaySteps: whole },

@@ -9,7 +9,7 @@ import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '../errors.js';
 import type { Model } from '../model/index.js';
-import type { EvaluationMetric, MetricLine, RunOutcome, RunSpec } from '../records.js';
+import type { AlignmentMetric, EvaluationMetric, MetricLine, RunOutcome, RunSpec } from '../records.js';
 import { hashFile, Journal, readJson, writeJson } from '../store/index.js';
 import { readCheckpoint, readWeights, writeCheckpoint } from './checkpoint.js';
 import { writeDocumentLosses } from './documents.js';
@@ -74,6 +74,10 @@ export class RunRecord {
   step(step: number, lossNats: number, gradientNorm: number, learningRate: number): void {
     const tokens = this.tokensAfter(step);
     this.journal.append({ kind: 'step', step, tokens, lossNats, gradientNorm, learningRate });
+  }
+
+  alignment({ step, ...measured }: Omit<AlignmentMetric, 'kind' | 'tokens'>): void {
+    this.journal.append({ kind: 'alignment', step, tokens: this.tokensAfter(step), ...measured });
   }
 
   evaluation(step: number, domains: EvaluationMetric['domains']): void {

@@ -1,7 +1,7 @@
 /** Reading what runs have written: the result of a finished run, and how far an unfinished one is. */
 import { join } from 'node:path';
 import { AssayError } from '../errors.js';
-import type { EvaluationMetric, MetricLine, RunResult } from '../records.js';
+import type { AlignmentMetric, EvaluationMetric, MetricLine, RunResult } from '../records.js';
 import { hashFile, readJournal } from '../store/index.js';
 import { readDocumentLosses } from './documents.js';
 import { readCrash, readOutcome, readRunSpec, runFiles } from './folder.js';
@@ -18,6 +18,7 @@ export async function readRunResult(folder: string): Promise<RunResult | undefin
   const documents = end.status === 'failed' ? {} : await readDocumentLosses(join(folder, runFiles.documents));
   if (end.status === 'done') await checkHashes(folder, end.files, end.metricsBytes);
   const { id, recipe, seed, steps, parameters } = spec;
+  const alignments = lines.filter((line): line is AlignmentMetric => line.kind === 'alignment');
   return {
     id,
     recipe,
@@ -28,6 +29,7 @@ export async function readRunResult(folder: string): Promise<RunResult | undefin
     seconds: end.seconds,
     ...(end.status === 'failed' ? { failure: end.reason } : {}),
     evaluations: lines.filter((line): line is EvaluationMetric => line.kind === 'evaluation'),
+    ...(alignments.length === 0 ? {} : { alignments }),
     documents,
   };
 }

@@ -11,8 +11,9 @@ import { openPlan, type PlanReader } from '../recipe/index.js';
 import type { RunOutcome, RunSpec } from '../records.js';
 import { removeAbandoned } from '../store/index.js';
 import { type EvaluationReader, openEvaluation } from '../validation/index.js';
+import { AlignmentSampler } from './alignment.js';
 import { trainByCommand } from './command/index.js';
-import type { Trainer } from './engine.js';
+import type { AlignedStep, StepResult, Trainer } from './engine.js';
 import { evaluate } from './evaluate.js';
 import { readOutcome, readRunSpec, removeCrash, runFiles } from './folder.js';
 import { engineIdentity } from './identity.js';
@@ -125,6 +126,7 @@ async function loop(
 ): Promise<RunOutcome | PausedRun> {
   const started = performance.now();
   const pace = new Pace(Math.min(callSeconds, checkpointSeconds / 2));
+  const alignment = AlignmentSampler.open(spec, evaluation);
   const stopIfAsked = async (): Promise<void> => {
     if (!signal?.aborted) return;
     await record.checkpoint(trainer);
@@ -148,19 +150,28 @@ async function loop(
     }
 
     const untilEvaluation = spec.evaluateEvery - (step % spec.evaluateEvery);
-    const most = Math.min(untilEvaluation, spec.steps - step, until - step);
+    // A step that is measured has a call to itself.
+    const untilAlignment = alignment?.stepsBefore(step) ?? Number.POSITIVE_INFINITY;
+    const most = Math.min(untilEvaluation, spec.steps - step, until - step, untilAlignment || 1);
     // A checkpoint gets on between calls only.
     const count = record.isWriting ? 1 : pace.steps(most);
     const windows = await plan.read(step * spec.batch, count * spec.batch); // [count, batch, context + 1]
     const rates = Array.from({ length: count }, (_, i) => learningRateAt(spec.schedule, step + i));
-    const results = await pace.time(count, () => trainer.steps(windows, rates));
-    for (const [i, { lossNats, gradientNorm }] of results.entries()) {
+    const results: (StepResult & Partial<AlignedStep>)[] =
+      alignment && untilAlignment === 0
+        ? [await trainer.alignedStep(windows, rates[0]!, alignment.losses)]
+        : await pace.time(count, () => trainer.steps(windows, rates));
+    for (const [i, { lossNats, gradientNorm, alignments }] of results.entries()) {
       step++;
       if (!Number.isFinite(lossNats)) return record.fail(step, nonFinite(spec, step, 'loss', lossNats));
       if (!Number.isFinite(gradientNorm)) {
         return record.fail(step, nonFinite(spec, step, 'gradient norm', gradientNorm));
       }
       record.step(step, lossNats, gradientNorm, rates[i]!);
+      if (alignments === undefined) continue;
+      const bad = alignments.find((value) => !Number.isFinite(value));
+      if (bad !== undefined) return record.fail(step, nonFinite(spec, step, 'gradient alignment', bad));
+      record.alignment(alignment!.measured(step, alignments));
     }
     const { lossNats } = results.at(-1)!;
     const seconds = (performance.now() - started) / 1000;

@@ -39,3 +39,10 @@ export function learningRateAt(schedule: ScheduleSpec, step: number): number {
   const left = warmupSteps + stableSteps + decaySteps - step;
   return left > 0 ? learningRate * (left / decaySteps) : 0;
 }
+
+/** The sum of the rates of steps `from` to `to`, counted from 0, the last not included. */
+export function sumOfRates(schedule: ScheduleSpec, from: number, to: number): number {
+  let total = 0;
+  for (let step = from; step < to; step++) total += learningRateAt(schedule, step);
+  return total;
+}

@@ -7,7 +7,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '../../errors.js';
-import type { Evaluation, EvaluationMetric, MetricLine, RunSpec } from '../../records.js';
+import type { AlignmentMetric, Evaluation, EvaluationMetric, MetricLine, RunSpec } from '../../records.js';
 import { readingSync } from '../../store/index.js';
 import { runFiles } from '../folder.js';
 import { metricLineShape, misfit } from '../protocol.js';
@@ -19,7 +19,7 @@ export interface Metrics {
   problem?: AssayError;
 }
 
-/** One line that a run must have. */
+/** One line that a run must have; a line of gradient alignment may follow that of its step. */
 interface Expected {
   kind: MetricLine['kind'];
   step: number;
@@ -50,30 +50,38 @@ export function readMetrics(
   const written = linesOf(join(folder, runFiles.metrics));
   const expected = [...expectedLines(spec)];
   let lines: MetricLine[] = [];
+  /** How many of the expected lines there are. */
+  let met = 0;
   const stopped = (problem: AssayError): Metrics =>
-    lines.length === expected.length ? { lines } : { lines, problem };
+    met === expected.length ? { lines } : { lines, problem };
   for (const [index, text] of written.entries()) {
-    if (lines.length === expected.length && index !== attemptAt) break;
+    if (met === expected.length && index !== attemptAt) break;
     const where = `${runFiles.metrics}:${index + 1}`;
     const line = parseLine(text, where, spec, evaluation);
     if (line instanceof AssayError) return stopped(line);
-    if (index === attemptAt) lines = lines.slice(0, placeOf(line, lines));
-    const next = expected[lines.length];
+    if (index === attemptAt) {
+      lines = lines.slice(0, placeOf(line, lines));
+      met = lines.filter(({ kind }) => kind !== 'alignment').length;
+    }
+    const next = expected[met];
     if (next === undefined) break;
-    if (line.kind !== next.kind || line.step !== next.step) {
+    const last = lines.at(-1);
+    const isExtra = line.kind === 'alignment' && last?.kind === 'step' && last.step === line.step;
+    if (!isExtra && (line.kind !== next.kind || line.step !== next.step)) {
       const [wanted, got] = [next, line].map(name);
       return stopped(new AssayError(where, 'not the next line', { expected: wanted!, got: got! }));
     }
     lines.push(line);
+    if (!isExtra) met++;
   }
-  const next = expected[lines.length];
+  const next = expected[met];
   if (next === undefined) return { lines };
   const where = `${runFiles.metrics}:${written.length + 1}`;
   return stopped(new AssayError(where, 'ends early', { expected: name(next) }));
 }
 
 const name = ({ kind, step }: Expected): string =>
-  kind === 'step' ? `step ${step}` : `the evaluation after step ${step}`;
+  kind === 'step' ? `step ${step}` : `the ${kind} after step ${step}`;
 
 /** Where a line of an earlier attempt says the same; the end when none does. */
 function placeOf(line: MetricLine, lines: MetricLine[]): number {
@@ -114,6 +122,7 @@ function parseLine(
   if ((line.tokens ?? tokens) !== tokens) {
     return new AssayError(where, '"tokens" is not valid', { expected: `${tokens}`, got: `${line.tokens}` });
   }
+  if (line.kind === 'alignment') return completeAlignment({ ...line, tokens }, where, evaluation);
   if (line.kind === 'evaluation') return completeEvaluation({ ...line, tokens }, where, evaluation);
   const { kind, step, lossNats, gradientNorm, learningRate } = line;
   return {
@@ -126,17 +135,26 @@ function parseLine(
   };
 }
 
+/** Domains in the order of the evaluation. */
+function completeAlignment(
+  { kind, step, tokens, steps, reach, domains }: AlignmentMetric,
+  where: string,
+  evaluation: Evaluation,
+): AlignmentMetric | AssayError {
+  const wrong = otherDomains(domains, where, evaluation);
+  if (wrong !== undefined) return wrong;
+  const complete = evaluation.domains.map((domain) => [domain.name, domains[domain.name]!] as const);
+  return { kind, step, tokens, steps, reach, domains: Object.fromEntries(complete) };
+}
+
 /** Domains in the order of the evaluation, each with its bits per byte. */
 function completeEvaluation(
   { kind, step, tokens, domains }: EvaluationMetric,
   where: string,
   evaluation: Evaluation,
 ): EvaluationMetric | AssayError {
-  const names = evaluation.domains.map((domain) => domain.name);
-  if (Object.keys(domains).sort().join() !== [...names].sort().join()) {
-    const [expected, got] = [names, Object.keys(domains)].map((list) => list.join(', '));
-    return new AssayError(where, 'not the domains of the evaluation', { expected: expected!, got: got! });
-  }
+  const wrong = otherDomains(domains, where, evaluation);
+  if (wrong !== undefined) return wrong;
   const complete: EvaluationMetric['domains'] = {};
   for (const { name, documents } of evaluation.domains) {
     const total = (count: 'tokens' | 'bytes') =>
@@ -153,6 +171,17 @@ function completeEvaluation(
     complete[name] = { lossNats, bitsPerByte };
   }
   return { kind, step, tokens, domains: complete };
+}
+
+function otherDomains(
+  domains: Record<string, unknown>,
+  where: string,
+  evaluation: Evaluation,
+): AssayError | undefined {
+  const names = evaluation.domains.map((domain) => domain.name);
+  if (Object.keys(domains).sort().join() === [...names].sort().join()) return undefined;
+  const [expected, got] = [names, Object.keys(domains)].map((list) => list.join(', '));
+  return new AssayError(where, 'not the domains of the evaluation', { expected: expected!, got: got! });
 }
 
 export function isNear(a: number, b: number): boolean {

@@ -7,8 +7,11 @@
 import { AssayError, ExitCode } from '../../errors.js';
 import { CompiledGraph, eliminateDeadCode, floatTensor, intTensor } from '../../graph/index.js';
 import { isLarge, type Model } from '../../model/index.js';
-import type { StepResult, Trainer, TrainerOptions, TrainState } from '../engine.js';
+import type { WeightedWindows } from '../../validation/index.js';
+import type { AlignedStep, StepResult, Trainer, TrainerOptions, TrainState } from '../engine.js';
+import { AlignmentGraphs, gradientOfStep } from './alignment.js';
 import { SlicedSteps } from './sliced-steps.js';
+import { named } from './step-graph.js';
 import { LoopedSteps } from './step-program.js';
 import type { Stepper } from './stepper.js';
 import { Values } from './values.js';
@@ -54,6 +57,7 @@ export async function createOnnxTrainer(
 class OnnxTrainer implements Trainer {
   private stepsDone = 0;
   private readonly values: Values;
+  private readonly alignment: AlignmentGraphs;
 
   constructor(
     model: Model,
@@ -62,6 +66,7 @@ class OnnxTrainer implements Trainer {
     private readonly forward: CompiledGraph,
   ) {
     this.values = new Values(model);
+    this.alignment = new AlignmentGraphs(model, options);
   }
 
   load(state: TrainState): void {
@@ -83,6 +88,21 @@ class OnnxTrainer implements Trainer {
     const results = await this.stepper.run(this.values, { windows, weights, learningRates, stepsDone });
     this.stepsDone += learningRates.length;
     return results;
+  }
+
+  async alignedStep(
+    windows: Int32Array,
+    learningRate: number,
+    losses: readonly WeightedWindows[],
+  ): Promise<AlignedStep> {
+    const parameters = this.values.copies((name) => name);
+    const before = this.values.copies(named.firstMoment);
+    const result = await this.step(windows, learningRate);
+    const after = (name: string): Float32Array => this.values.data(named.firstMoment(name));
+    const gradient = gradientOfStep(before, after, result.gradientNorm, this.options.optimizer);
+    const alignments: number[] = [];
+    for (const loss of losses) alignments.push(await this.alignment.product(parameters, gradient, loss));
+    return { ...result, alignments };
   }
 
   async tokenLosses(windows: Int32Array): Promise<Float32Array> {
@@ -112,6 +132,7 @@ class OnnxTrainer implements Trainer {
   async dispose(): Promise<void> {
     await this.stepper.dispose();
     await this.forward.dispose();
+    await this.alignment.dispose();
   }
 
   private weights(weight: number): ReturnType<typeof floatTensor> {

@@ -50,13 +50,16 @@ export class Values {
 
   /** Copies, safe to keep while training goes on. */
   copy(): Omit<TrainState, 'step'> {
-    const copies = (key: (name: string) => string): Map<string, Float32Array> =>
-      new Map(this.model.parameters.map(({ name }) => [name, this.data(key(name)).slice()]));
     return {
-      parameters: copies((name) => name),
-      firstMoments: copies(named.firstMoment),
-      secondMoments: copies(named.secondMoment),
+      parameters: this.copies((name) => name),
+      firstMoments: this.copies(named.firstMoment),
+      secondMoments: this.copies(named.secondMoment),
     };
+  }
+
+  /** By parameter, a copy of the value that is named after it. */
+  copies(key: (name: string) => string): Map<string, Float32Array> {
+    return new Map(this.model.parameters.map(({ name }) => [name, this.data(key(name)).slice()]));
   }
 }
 
