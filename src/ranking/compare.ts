@@ -1,8 +1,8 @@
 /** Compares recipes under one objective: pairs, effects, ranks. */
 import type { Interval, PairDifference } from '../records.js';
 import type { Grouped } from './identical.js';
-import { contrastNoise, type Estimate, halfWidth } from './noise.js';
-import { seedsToSettle } from './settle.js';
+import { contrastNoise, type Estimate, halfWidth, pairContrast } from './noise.js';
+import { documentsToSettle, seedsToSettle } from './settle.js';
 import { shareToReach, type Trajectory } from './trajectory.js';
 
 /** Everything that comparing needs to know about the recipes, in the order of the panel. */
@@ -48,15 +48,16 @@ function comparePair(of: Comparison, better: number, worse: number): PairDiffere
   if (a === b) return { ...names, differenceNats: 0, interval: { low: 0, high: 0 }, tie: true };
 
   const differenceNats = estimate.means[b]! - estimate.means[a]!;
-  const contrast = new Array<number>(estimate.recipes).fill(0);
-  contrast[b] = 1;
-  contrast[a] = -1;
-  const noise = contrastNoise(estimate, contrast);
+  const noise = contrastNoise(estimate, pairContrast(estimate, a, b));
   const interval = around(differenceNats, halfWidth(noise, confidence));
   const tie = interval.low <= 0;
   const pair: PairDifference = { ...names, differenceNats, interval, tie };
-  const seeds = tie ? seedsToSettle(estimate, differenceNats, noise, confidence) : undefined;
-  if (seeds !== undefined) pair.seedsToSettle = seeds;
+  if (tie) {
+    const seeds = seedsToSettle(estimate, differenceNats, noise, confidence);
+    const documents = documentsToSettle(estimate, differenceNats, noise, confidence);
+    if (seeds !== undefined) pair.seedsToSettle = seeds;
+    if (documents !== undefined) pair.documentsToSettle = documents;
+  }
   const share = shareToReach(of.trajectories[better]!, of.trajectories[worse]!);
   if (share !== undefined) pair.tokensSavedFactor = 1 / share;
   return pair;

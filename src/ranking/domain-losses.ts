@@ -20,6 +20,8 @@ export interface DomainLosses {
 
 /** Covariances over documents, recipes × recipes, row-major, in nats² per token². */
 export interface DocumentNoise {
+  /** Documents that hold a token. */
+  documents: number;
   /** Of recipe losses averaged over the seeds at hand. */
   covariance: Float64Array;
   /**
@@ -88,7 +90,7 @@ function documentNoise(
     }
   }
   const squares = sum(tokens.map((t) => t * t));
-  return { covariance, seedPart, degrees: Math.max(1, (total * total) / squares - 1) };
+  return { documents: counted, covariance, seedPart, degrees: Math.max(1, (total * total) / squares - 1) };
 }
 
 /** rows · rowsᵀ, row-major. */

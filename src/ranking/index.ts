@@ -1,5 +1,17 @@
 /** From the losses of runs to a ranking of recipes that says how sure it is. */
 export { type Agreement, agreement } from './agreement.js';
+export {
+  decideRung,
+  type Replay,
+  type RungInput,
+  type RunLength,
+  replayElimination,
+  rungSteps,
+  ruleVersion,
+  summarise,
+  survivors,
+  type Trajectories,
+} from './elimination/index.js';
 export { type RankOptions, rank, requireNoise } from './rank.js';
 export {
   analyseTransfer,

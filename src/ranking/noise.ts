@@ -42,6 +42,18 @@ export function estimate(lossNats: number[][], documents: Estimate['documents'])
   };
 }
 
+/** The contrast loss(worse) − loss(better). */
+export function pairContrast(
+  { recipes }: Pick<Estimate, 'recipes'>,
+  better: number,
+  worse: number,
+): number[] {
+  const contrast = new Array<number>(recipes).fill(0);
+  contrast[worse] = 1;
+  contrast[better] = -1;
+  return contrast;
+}
+
 /** The parts of a contrast's variance: seeds (of a mean over the seeds at hand), documents (one a domain). */
 export interface ContrastNoise {
   /** Empty for one seed. */

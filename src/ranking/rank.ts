@@ -13,6 +13,7 @@ import { groupIdentical } from './identical.js';
 import { estimate } from './noise.js';
 import { alignRuns } from './panel.js';
 import { probabilitiesBest } from './probability.js';
+import { measureSeedVariance } from './seeds-needed.js';
 import { meanTrajectory, shareToReach } from './trajectory.js';
 
 export interface RankOptions {
@@ -74,6 +75,8 @@ export function rank(
   const tied = new Set(
     ranking.pairs.filter((p) => p.better === panel.recipes[order[0]!] && p.tie).map((p) => p.worse),
   );
+  const seedVariance = measureSeedVariance(overall.estimate, confidence);
+  if (seedVariance) ranking.seedVariance = seedVariance;
   const worst = overall.trajectories[order.at(-1)!]!;
   ranking.recipes = order.map((r, at) => {
     const group = groups.group[r]!;

@@ -65,7 +65,7 @@ export function analyseTransfer(trained: TrainedRuns, options: TransferOptions):
     const seeds = [...finals.values()].map((each) => each.seeds.length);
     const finished = setting.runs.filter(({ recipe, seed }) => finals.get(recipe)?.seeds.includes(seed));
     const stability = rankStability(finished, first, truth);
-    const variance = seedVariance(finals, truth);
+    const variance = seedVariance(finals, truth, confidence);
     return {
       hyperparameters: setting.hyperparameters,
       seeds: [Math.min(...seeds), Math.max(...seeds)],
