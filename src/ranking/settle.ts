@@ -53,10 +53,13 @@ export function documentsToSettle(
   });
 }
 
-/** The least whole number from `least` on at which `enough`; undefined where it is not at `most`. */
+/** The least whole number from `least` to `most` at which `enough`, which is taken to stay so; undefined for none. */
 function fewest(least: number, most: number, enough: (count: number) => boolean): number | undefined {
-  if (!enough(most)) return undefined;
-  let [low, high] = [least - 1, most];
+  let [low, high] = [least - 1, least];
+  while (!enough(high)) {
+    if (high === most) return undefined;
+    [low, high] = [high, Math.min(most, 2 * high)];
+  }
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (enough(middle)) high = middle;
