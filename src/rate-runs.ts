@@ -188,8 +188,9 @@ export async function trainRuns(
   { output, threads, evaluationFolder, signal, listener }: RunPlace,
 ): Promise<string[]> {
   const folders: string[] = [];
-  for (const { of, proxy, steps, evaluateEvery } of runs) {
+  for (const { of, proxy: measured, steps, evaluateEvery } of runs) {
     const { name, engine, run } = study;
+    const { alignmentEvery: _, ...proxy } = measured;
     folders.push(
       await prepareRun({
         study: { name, proxy, run: { ...run, keepOptimizer: true }, engine },

@@ -27,6 +27,7 @@ proxy:
   context: 32
   seeds: 1
   evaluateEvery: 30
+  alignmentEvery: 7
 run: { output: results, checkpointSeconds: 0 }
 `;
 
