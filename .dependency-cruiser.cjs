@@ -1,6 +1,6 @@
 /** The stage order of the journey: a stage imports shared ground and earlier stages only, through their index. */
 const shared = ['records', 'errors', 'random', 'suggest', 'presets', 'store'];
-const stages = ['schema', 'corpus', 'tokens', 'validation', 'recipe', 'model', 'train', 'rate', 'ranking', 'imports', 'report', 'executor'];
+const stages = ['schema', 'corpus', 'tokens', 'validation', 'recipe', 'model', 'train', 'rate', 'ranking', 'imports', 'report', 'executor', 'budget'];
 /** Libraries inside the project: they know no stage. */
 const libraries = ['graph', 'stats', 'conditions', 'simulate'];
 /** Libraries that build on another one. */

@@ -26,3 +26,8 @@ export function estimateGpu(flops: number): GpuEstimate {
     hours: { fp32: hours(peakFlops.fp32), tf32: hours(peakFlops.tf32), bf16: hours(peakFlops.bf16) },
   };
 }
+
+/** The arithmetic of so many GPU-hours in fp32, the precision of the paper's proxies. */
+export function gpuFlops(hours: number): number {
+  return hours * 3600 * peakFlops.fp32 * utilisation;
+}

@@ -4,7 +4,7 @@ export { type FinishedRun, readFinishedRun } from './finished.js';
 export { readOutcome, readRunSpec, recordCrash } from './folder.js';
 export { engineIdentity } from './identity.js';
 export { planSteps, type RunLength } from './length.js';
-export { measureTokensPerSecond } from './measure.js';
+export { measureTokensPerSecond, type Speed, type SpeedShape, SpeedTest } from './measure.js';
 export { resolveMicroBatch } from './micro-batch.js';
 export { createOnnxTrainer, TrainerCache } from './onnx/index.js';
 export type { PausedRun, RunProgress, TrainRunOptions } from './options.js';

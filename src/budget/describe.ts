@@ -1,0 +1,91 @@
+/** A choice in plain words: what it is, what it costs, and what it cannot resolve. */
+import { AssayError, ExitCode } from '../errors.js';
+import type { BudgetChoice, BudgetCost, BudgetSpec, ModelConfig } from '../records.js';
+import type { Stretch } from './path.js';
+import { leastSteps } from './run-size.js';
+
+type Described = Omit<BudgetChoice, 'reasons'>;
+
+/** @param next what a larger budget would buy first, and its cost */
+export function describeChoice(
+  choice: Described,
+  recipes: number,
+  next?: { stretch: Stretch; steps: number; cost: BudgetCost },
+): string[] {
+  const { budget, model, parameters, batch, context, seeds, steps, tokens, cost, noise } = choice;
+  const sentences = [
+    `For ${budget.text}: model ${nameOf(model)} with ${count(parameters)} parameters, ${count(steps)} steps of ${batch} × ` +
+      `${context} tokens, which is ${count(tokens)} tokens a run or ${twoDigits(tokens / parameters)} a parameter; ` +
+      `${recipes} recipes × ${seeds} seed${seeds === 1 ? '' : 's'} = ${count(recipes * seeds)} runs.`,
+  ];
+  if (budget.keeps.length > 0) sentences.push(`As the study says: ${budget.keeps.join(', ')}.`);
+  sentences.push(costOf(cost));
+  sentences.push(
+    noise.resolvesNats === undefined
+      ? 'With one seed nothing shows how much seeds matter: intervals will hold for this seed only.'
+      : `By a rule of thumb, recipes that differ by less than ${twoDigits(noise.resolvesNats)} nats per token will be ties ` +
+          `(seeds move a run by about ${twoDigits(noise.seedNats)}, the choice of validation documents a difference by ` +
+          `about ${twoDigits(noise.documentNats)}).`,
+  );
+  if (seeds === 2) sentences.push('Two seeds only: the third is the first thing that a larger budget buys.');
+  if (steps < leastSteps)
+    sentences.push(
+      `${count(steps)} steps are few: below ${leastSteps} a schedule has hardly room to rank anything.`,
+    );
+  if (next !== undefined) {
+    const { stretch, cost: nextCost } = next;
+    sentences.push(
+      `A larger budget would next buy ${nameOf(stretch.model)} with ${count(stretch.seeds)} seeds and ` +
+        `${count(next.steps * stretch.batch * stretch.context)} tokens a run, for ${price(nextCost)}.`,
+    );
+  }
+  sentences.push(
+    'Whether the order of the recipes is the same for a larger model, no budget can say: a second proxy or a target measures it.',
+  );
+  return sentences;
+}
+
+/** The error for a budget that does not pay the least. @param least cost of the least */
+export function tooSmall(study: string, budget: BudgetSpec, stretch: Stretch, least: BudgetCost): AssayError {
+  const { seeds, leastSteps: steps, batch, context, model } = stretch;
+  const spent = least.seconds === undefined ? 0 : least.seconds.spent;
+  const done =
+    spent >= 1 ? `, ${duration(spent)} of it for data and measurements, most of which is now done` : '';
+  return new AssayError(`study "${study}"`, 'the budget is too small for a ranking', {
+    expected:
+      `at least ${price(least)} (${seeds} seed${seeds === 1 ? '' : 's'} of ${nameOf(model)} with ` +
+      `${count(steps * batch * context)} tokens a run${done})`,
+    got: budget.text,
+    fix: 'Raise the budget, or compare fewer recipes.',
+    exitCode: ExitCode.study,
+  });
+}
+
+/** `2x48`; other families with their name. */
+export function nameOf({ family, layers, width }: ModelConfig): string {
+  return `${family === 'gpt2' ? '' : `${family} `}${layers}x${width}`;
+}
+
+function costOf({ flops, seconds, workers, rounds }: BudgetCost): string {
+  if (seconds === undefined)
+    return `${flops.toExponential(1)} FLOPs of model arithmetic, validation included.`;
+  const { spent, rate, training, rest, total } = seconds;
+  const parts = [
+    ...(spent >= 1 ? [`${duration(spent)} for data and measurements so far`] : []),
+    ...(rate > 0 ? [`${duration(rate)} to find the tiny rate`] : []),
+    `${duration(training)} of training (${rounds} round${rounds === 1 ? '' : 's'} of ${workers} at once)`,
+    `${duration(rest)} for run folders and the report`,
+  ];
+  return `About ${duration(total)} in all: ${parts.join(', ')}. Data that were measured before are not measured again.`;
+}
+
+const price = ({ seconds, flops }: BudgetCost): string =>
+  seconds === undefined ? `${flops.toExponential(1)} FLOPs` : `about ${duration(seconds.total)}`;
+
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  return seconds < 5400 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+const count = (value: number): string => value.toLocaleString('en');
+const twoDigits = (value: number): string => String(Number(value.toPrecision(2)));
