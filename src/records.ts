@@ -1073,6 +1073,9 @@ export interface Report {
   rateBand?: RateBand;
   /** Proxies of this study against its targets, or against a larger proxy. */
   transfer?: TransferAnalysis[];
+  alignment?: AlignmentRanking;
+  /** Recipes that were stopped early. */
+  elimination?: Elimination;
   runs: {
     id: string;
     recipe: string;
