@@ -1,13 +1,14 @@
 /** From the losses of runs to a ranking of recipes that says how sure it is. */
 export { type Agreement, agreement } from './agreement.js';
+export { accumulatedAlignment, alignmentMetric, rankByAlignment } from './alignment.js';
 export {
   decideRung,
   type Replay,
   type RungInput,
   type RunLength,
   replayElimination,
-  rungSteps,
   ruleVersion,
+  rungSteps,
   summarise,
   survivors,
   type Trajectories,
