@@ -23,11 +23,12 @@ const mostSeeds = 8;
  * @param seeds where the study says how many
  */
 export function buyingPath(sizes: readonly RunSize[], seeds?: number): Stretch[] {
-  // The same for all sizes, although their steps differ: what the data hold must not make the next one shorter.
-  const held = Math.min(...sizes.map(({ usableTokens }) => usableTokens));
+  // The same for all sizes, and whole steps of each, since their steps are one another's multiples.
+  const longest = Math.max(...sizes.map(stepOf));
+  const held = longest * Math.floor(Math.min(...sizes.map(({ usableTokens }) => usableTokens)) / longest);
   const stretch = (size: RunSize, count: number, least: number, most: number): Stretch => {
     const { model, parameters, batch, context } = size;
-    const step = batch * context;
+    const step = stepOf(size);
     const leastSteps = Math.ceil(Math.min(held, least) / step);
     const mostSteps = Math.max(leastSteps, Math.floor(Math.min(held, most) / step));
     return { model, parameters, batch, context, seeds: count, leastSteps, mostSteps };
@@ -43,8 +44,9 @@ export function buyingPath(sizes: readonly RunSize[], seeds?: number): Stretch[]
   for (const [i, size] of sizes.entries()) {
     const least = i === 0 ? reached : Math.max(reached, size.goodTokens);
     const next = sizes[i + 1]?.goodTokens ?? Number.POSITIVE_INFINITY;
-    reached = Math.max(least, Math.min(size.mostTokens, next));
-    path.push(stretch(size, seeds ?? usualSeeds, least, reached));
+    const added = stretch(size, seeds ?? usualSeeds, least, Math.min(size.mostTokens, next));
+    path.push(added);
+    reached = added.mostSteps * stepOf(size);
   }
   if (seeds === undefined) {
     for (let more = usualSeeds + 1; more <= mostSeeds; more++)
@@ -52,3 +54,6 @@ export function buyingPath(sizes: readonly RunSize[], seeds?: number): Stretch[]
   }
   return path;
 }
+
+/** Tokens of an optimizer step. */
+const stepOf = ({ batch, context }: Pick<RunSize, 'batch' | 'context'>): number => batch * context;
