@@ -24,7 +24,10 @@ export interface Study<Rate extends number | 'tiny' = number | 'tiny'> {
   languageModels: Record<string, LanguageModelSpec>;
   contamination: ContaminationSpec;
   validate: Record<string, ValidationSpec>;
+  /** Ranks the recipes. */
   proxy: ProxySpec<Rate>;
+  /** What the ranking is compared with, one entry for each setting that is trained too. */
+  compared: ComparedSetting[];
   /** Undefined: the proxy's sizes are all given. */
   budget?: BudgetSpec;
   engine: EngineSpec;
@@ -188,6 +191,8 @@ export interface Gemma3Config extends TransformerSizes {
 export type ModelConfig = Gpt2Config | GptNeoxConfig | OptConfig | LlamaConfig | Gemma3Config;
 
 export interface ProxySpec<Rate = number> {
+  /** What reports call the model: `gpt2-small`, `2x48`. */
+  name: string;
   model: ModelConfig;
   /** Peak learning rate; `tiny` until one is chosen for the study. */
   learningRate: Rate;
@@ -218,6 +223,11 @@ export interface ProxySpec<Rate = number> {
   microBatch?: number;
   /** Steps between measurements of gradient alignment; undefined: not measured. */
   alignmentEvery?: number;
+}
+
+/** A setting beside the first proxy's own: the proxy in its sweep, another proxy, or a target in its sweep. */
+export interface ComparedSetting extends ProxySpec<number | 'tiny'> {
+  role: 'proxy' | 'target';
 }
 
 export interface RunSettings {
@@ -1068,7 +1078,7 @@ export interface Report {
     points: { step: number; tokens: number; lossNats: number; domains: Record<string, number> }[];
   }[];
   cost: { runs: number; tokens: number; flops: number; cpuSeconds: number };
-  decision?: Decision;
+  decision: Decision;
   /** Where tiny rates lie for this model and data; drawn on figures over the learning rate. */
   rateBand?: RateBand;
   /** Proxies of this study against its targets, or against a larger proxy. */
@@ -1096,6 +1106,8 @@ export interface RateBand {
 
 /** What the study says to do; empty of what it does not know. */
 export interface Decision {
+  /** In one sentence, without a full stop. */
+  title: string;
   /** The recipe of the lowest loss; undefined when no run finished. */
   trainOn?: string;
   /** Recipes that cannot be told apart from it. */
@@ -1109,8 +1121,8 @@ export interface Decision {
     /** Share of the training from which on the ranking kept a Spearman correlation of `threshold` with the final one. */
     settledShare: number;
     threshold: number;
-    /** Share of the training from which on the recipe to train on had the lowest loss. */
-    leadingShare: number;
+    /** Share of the training from which on the recipe to train on had the lowest loss; undefined if it never led. */
+    leadingShare?: number;
   };
   /** All of it in plain words, the topic a word or two. */
   statements: { topic: string; text: string }[];

@@ -4,12 +4,12 @@
  */
 import { didYouMean } from '../suggest.js';
 import { entriesOf, isMapping, namesOf } from './entries.js';
-import { modelProblems } from './model-problems.js';
 import type { Problem } from './problems.js';
-import { parseShare, parseTokens } from './quantities.js';
+import { parseShare } from './quantities.js';
 import { partShape } from './recipes/part.js';
 import { reservedWords } from './recipes/shape.js';
-import { proxyShape, validationShape } from './shape.js';
+import { validationShape } from './shape.js';
+import { modelListProblems } from './trained-model-problems.js';
 
 /** A plan names the source of a window in one byte. */
 const mostSources = 255;
@@ -20,7 +20,7 @@ export function crossCheck(value: unknown): Problem[] {
   return [
     ...sourceProblems(value, sources),
     ...validationProblems(value, sources),
-    ...proxyProblems(value.proxy),
+    ...modelListProblems(value),
   ];
 }
 
@@ -75,49 +75,6 @@ function validationProblems(study: Record<string, unknown>, names: string[]): Pr
       problem: 'every weight is 0',
       expected: 'at least one weight above 0',
     });
-  return problems;
-}
-
-function proxyProblems(value: unknown): Problem[] {
-  if (!isMapping(value)) return [];
-  const problems: Problem[] = [];
-  const path = ['proxy'];
-  const given = ['tokens', 'tokensPerParameter'].filter((key) => value[key] !== undefined);
-  if (given.length !== 1) {
-    const [expected, got] = [
-      'either "tokens" or "tokensPerParameter"',
-      given.length === 0 ? 'neither' : 'both',
-    ];
-    problems.push({ path, atKey: true, problem: 'the length of a run is not clear', expected, got });
-  }
-  for (const key of ['tokens', 'evaluationTokens']) {
-    const shape = proxyShape.shape[key as 'tokens'].safeParse(value[key]);
-    if (shape.success && shape.data !== undefined && parseTokens(shape.data) === undefined)
-      problems.push({
-        path: [...path, key],
-        problem: `"${key}" is not valid`,
-        expected: 'a number of tokens above 0, such as 1.5M',
-      });
-  }
-  const model = proxyShape.shape.model.safeParse(value.model);
-  if (model.success) problems.push(...modelProblems(model.data, [...path, 'model']));
-  const batch = proxyShape.shape.batch.safeParse(value.batch);
-  const microBatch = proxyShape.shape.microBatch.safeParse(value.microBatch);
-  if (
-    batch.success &&
-    microBatch.success &&
-    microBatch.data !== undefined &&
-    batch.data % microBatch.data !== 0
-  ) {
-    const expected = `a divisor of batch (${batch.data})`;
-    const got = String(microBatch.data);
-    problems.push({
-      path: [...path, 'microBatch'],
-      problem: 'the micro-batch does not divide the batch',
-      expected,
-      got,
-    });
-  }
   return problems;
 }
 

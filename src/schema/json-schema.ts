@@ -8,6 +8,9 @@ interface Schema {
   additionalProperties?: Schema | boolean;
   anyOf?: Schema[];
   items?: Schema;
+  /** `#/$defs/model`. */
+  $ref?: string;
+  $defs?: Record<string, Schema>;
   [keyword: string]: unknown;
 }
 
@@ -18,21 +21,30 @@ export function studyJsonSchema(): Record<string, unknown> {
 
 /** The option names that may stand in the mapping at `path`. */
 export function keysAt(path: StudyPath): string[] {
-  let schemas = [studyJsonSchema() as Schema];
+  const root = studyJsonSchema() as Schema;
+  let schemas = [root];
   for (const key of path) {
-    schemas = schemas.flatMap(alternatives).flatMap((schema) => {
-      const { additionalProperties } = schema;
-      const child =
-        schema.properties?.[key] ??
-        (typeof additionalProperties === 'object' ? additionalProperties : schema.items);
-      return child ? [child] : [];
-    });
+    schemas = schemas
+      .flatMap((schema) => alternatives(schema, root))
+      .flatMap((schema) => {
+        const { additionalProperties } = schema;
+        const child =
+          schema.properties?.[key] ??
+          (typeof additionalProperties === 'object' ? additionalProperties : schema.items);
+        return child ? [child] : [];
+      });
   }
   return [
-    ...new Set(schemas.flatMap(alternatives).flatMap((schema) => Object.keys(schema.properties ?? {}))),
+    ...new Set(
+      schemas
+        .flatMap((schema) => alternatives(schema, root))
+        .flatMap((schema) => Object.keys(schema.properties ?? {})),
+    ),
   ];
 }
 
-function alternatives(schema: Schema): Schema[] {
-  return schema.anyOf ? schema.anyOf.flatMap(alternatives) : [schema];
+function alternatives(schema: Schema, root: Schema): Schema[] {
+  const shared = schema.$ref === undefined ? undefined : root.$defs?.[schema.$ref.split('/').at(-1)!];
+  const all = [...(schema.anyOf ?? []), ...(shared === undefined ? [] : [shared])];
+  return all.length > 0 ? all.flatMap((each) => alternatives(each, root)) : [schema];
 }

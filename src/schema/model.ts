@@ -101,6 +101,7 @@ export const modelShape = z
     'The model that every run trains: a preset or its sizes. Example: `{ layers: 4, width: 256, heads: 4 }`.',
   )
   .meta({
+    id: 'model',
     examples: [
       'gpt2-small',
       { layers: 4, width: 256, heads: 4 },

@@ -6,14 +6,14 @@
  * names a source) is in `cross-checks.ts`.
  */
 import { z } from 'zod';
-import { modelShape } from './model.js';
 import { percentPattern } from './quantities.js';
 import { partShape } from './recipes/part.js';
 import { recipeShape } from './recipes/shape.js';
 import { contaminationShape, languageModelsShape, signalsShape } from './signals.js';
 import { sourceFields, sourceShape } from './source.js';
 import { tokenizerShape } from './tokenizer.js';
-import { count, name, nonNegative, positive, says, switchRule, tokenCount } from './values.js';
+import { proxiesShape, targetsShape } from './trained-model.js';
+import { count, name, nonNegative, says, switchRule } from './values.js';
 
 const weight = nonNegative
   .default(1)
@@ -56,116 +56,6 @@ export const validationShape = z
       { holdout: '0.5 %', of: 'code' },
     ],
   });
-
-const rateRule = says('a number above 0, such as 1e-5, or tiny');
-const betaRule = says('a number of at least 0 and below 1');
-const beta = z.number(betaRule).min(0, betaRule).lt(1, betaRule);
-
-export const proxyShape = z
-  .strictObject(
-    {
-      model: modelShape,
-      learningRate: z
-        .union([z.number(rateRule).positive(rateRule), z.enum(['tiny'])], rateRule)
-        .describe(
-          'Peak learning rate. `tiny` is chosen by short runs before the others: a tenth of the tuned standard rate of ' +
-            'this model, kept where a run learns more than word frequencies; `assay rate` explains it. ' +
-            'Example: `tiny` or `1e-3`.',
-        )
-        .meta({ examples: ['tiny', 1e-3] }),
-      tokens: tokenCount
-        .optional()
-        .describe(
-          'Training tokens of a run, rounded up to whole steps. This or `tokensPerParameter`. Example: `1.5M`.',
-        )
-        .meta({ examples: ['1.5M', 1000000] }),
-      tokensPerParameter: positive
-        .optional()
-        .describe('Training tokens per parameter, embeddings counted. This or `tokens`. Example: `20`.')
-        .meta({ examples: [20] }),
-      batch: count
-        .default(128)
-        .describe('Windows per optimizer step. Default: 128. Example: `32`.')
-        .meta({ examples: [32] }),
-      context: count
-        .default(1024)
-        .describe('Tokens predicted per window. Default: 1024. Example: `128`.')
-        .meta({ examples: [128] }),
-      seeds: count
-        .default(3)
-        .describe('Runs per recipe, each with its own initial weights and order. Default: 3. Example: `2`.')
-        .meta({ examples: [2] }),
-      weightDecay: nonNegative
-        .default(0.1)
-        .describe('Decoupled weight decay of the matrices. Default: 0.1. Example: `0.01`.')
-        .meta({ examples: [0.01] }),
-      beta1: beta
-        .default(0.9)
-        .describe("Decay of Adam's first moment. Default: 0.9. Example: `0.9`.")
-        .meta({ examples: [0.9] }),
-      beta2: beta
-        .default(0.999)
-        .describe("Decay of Adam's second moment. Default: 0.999. Example: `0.95`.")
-        .meta({ examples: [0.95] }),
-      epsilon: positive
-        .default(1e-8)
-        .describe("Adam's epsilon. Default: 1e-8. Example: `1e-8`.")
-        .meta({ examples: [1e-8] }),
-      gradientClip: positive
-        .default(1)
-        .describe('Largest global L2 norm of the gradient. Default: 1. Example: `1`.')
-        .meta({ examples: [1] }),
-      warmupSteps: z
-        .int(says('a whole number of at least 0'))
-        .nonnegative(says('a whole number of at least 0'))
-        .optional()
-        .describe('Steps of linear warm-up. Default: 10 % of the steps, at most 2000. Example: `200`.')
-        .meta({ examples: [200] }),
-      stableShare: z
-        .number(says('a share of the steps between 0 and 1'))
-        .min(0, says('a share of the steps between 0 and 1'))
-        .max(1, says('a share of the steps between 0 and 1'))
-        .default(0.66)
-        .describe(
-          'Share of all steps at the peak rate after warm-up; then linear decay to 0. Default: 0.66. Example: `0.8`.',
-        )
-        .meta({ examples: [0.8] }),
-      order: z
-        .enum(['paired', 'independent'], says('paired or independent'))
-        .default('paired')
-        .describe(
-          '`paired`: recipes meet shared documents in the same order, so that differences are sharper; ' +
-            '`independent`: each recipe has its own order. Default: `paired`. Example: `independent`.',
-        )
-        .meta({ examples: ['independent'] }),
-      evaluateEvery: count
-        .optional()
-        .describe('Steps between validations. Default: 10 validations, evenly spaced. Example: `50`.')
-        .meta({ examples: [50] }),
-      evaluationTokens: tokenCount
-        .optional()
-        .describe(
-          'Validation tokens per domain. Default: as many as keep validation under 15 % of a run. Example: `20k`.',
-        )
-        .meta({ examples: ['20k'] }),
-      microBatch: count
-        .optional()
-        .describe(
-          'Windows computed at once; divides `batch`. Default: chosen from a memory budget. Example: `8`.',
-        )
-        .meta({ examples: [8] }),
-      alignmentEvery: count
-        .optional()
-        .describe(
-          'Steps between measurements of how far the gradient of training points where the validation loss falls: a ' +
-            'second ranking of the recipes. Every 10 steps costs about 5 % of the time. Default: not measured. ' +
-            'Example: `10`.',
-        )
-        .meta({ examples: [10] }),
-    },
-    says('the proxy, such as { model: gpt2-small, learningRate: 1e-5, tokensPerParameter: 20 }'),
-  )
-  .describe('The small model that is trained once per recipe and seed, and how.');
 
 const wordRule = says('a program or an argument, as text');
 const engineRule = says('onnx or { command: [python3, ./train.py] }');
@@ -282,7 +172,8 @@ export const studyShape = z
         )
         .describe('What losses are measured on, by domain. Example: `{ wiki: { path: data/wiki.jsonl } }`.')
         .meta({ examples: [{ wiki: { path: 'data/wiki.jsonl' } }] }),
-      proxy: proxyShape,
+      proxy: proxiesShape,
+      target: targetsShape,
       engine,
       run: runShape.prefault({}),
     },

@@ -5,9 +5,9 @@ import { AssayError, ExitCode } from '../errors.js';
 import type { EngineSpec, LanguageModelSpec, SourceSpec, Study, ValidationSpec } from '../records.js';
 import { crossCheck } from './cross-checks.js';
 import { keysAt } from './json-schema.js';
-import { modelConfigOf } from './model.js';
+import { modelsOf } from './models.js';
 import { problemsOf, studyError } from './problems.js';
-import { parseShare, parseTokens } from './quantities.js';
+import { parseShare } from './quantities.js';
 import type { KnownSignals } from './recipes/conditions.js';
 import { resolveStudyRecipes, type StudyRecipes } from './recipes/resolve.js';
 import { type StudyFile, studyShape } from './shape.js';
@@ -98,7 +98,7 @@ function toStudy(data: StudyFile, { recipes, parts }: StudyRecipes, file: string
         ? { kind: 'holdout', of: domain.of, share: parseShare(domain.holdout)!, weight }
         : { kind: 'source', source: sourceOf(domain), weight };
     }),
-    proxy: proxyOf(data.proxy),
+    ...modelsOf(Array.isArray(data.proxy) ? data.proxy : [data.proxy], [data.target ?? []].flat()),
     engine: engineOf(data.engine, folder),
     run: {
       output: resolve(folder, data.run.output ?? join('results', data.study)),
@@ -107,32 +107,6 @@ function toStudy(data: StudyFile, { recipes, parts }: StudyRecipes, file: string
       checkpointSeconds: data.run.checkpointSeconds,
       ...defined({ workers: data.run.workers, threads: data.run.threads }),
     },
-  };
-}
-
-function proxyOf(proxy: StudyFile['proxy']): Study['proxy'] {
-  const {
-    model,
-    tokens,
-    tokensPerParameter,
-    evaluationTokens,
-    warmupSteps,
-    evaluateEvery,
-    microBatch,
-    alignmentEvery,
-    ...rest
-  } = proxy;
-  return {
-    ...rest,
-    model: modelConfigOf(model),
-    tokens: tokens === undefined ? { perParameter: tokensPerParameter! } : { budget: parseTokens(tokens)! },
-    ...defined({
-      warmupSteps,
-      evaluateEvery,
-      microBatch,
-      alignmentEvery,
-      evaluationTokens: evaluationTokens === undefined ? undefined : parseTokens(evaluationTokens)!,
-    }),
   };
 }
 

@@ -9,6 +9,8 @@ interface Schema {
   properties?: Record<string, Schema>;
   required?: string[];
   anyOf?: Schema[];
+  $ref?: string;
+  $defs?: Record<string, Schema>;
   additionalProperties?: Schema | boolean;
 }
 
@@ -28,14 +30,19 @@ test('every option says what it means, with an example and its default', () => {
     for (const inner of schema.anyOf ?? []) visit(inner, path);
     if (typeof schema.additionalProperties === 'object') visit(schema.additionalProperties, `${path}*.`);
   };
-  visit(studyJsonSchema() as Schema, '');
+  const root = studyJsonSchema() as Schema;
+  visit(root, '');
+  for (const [name, shared] of Object.entries(root.$defs ?? {})) visit(shared, `${name}.`);
   expect(options.length).toBeGreaterThan(35);
   for (const [name, option, required] of options) {
-    expect(option.description, name).toBeTruthy();
+    // What several options share is described where it is defined.
+    const shared = root.$defs?.[option.$ref?.split('/').at(-1) ?? ''];
+    expect((shared ?? option).description, name).toBeTruthy();
     if (['signals', 'contamination', 'proxy', 'run'].includes(name)) continue;
+    if (shared !== undefined) continue;
     expect(option.description, name).toMatch(/Example: `/);
     expect(option.examples?.length, name).toBeGreaterThan(0);
-    const alternative = ['proxy.tokens', 'proxy.tokensPerParameter'].includes(name);
+    const alternative = /^(proxy\.(tokens|tokensPerParameter)|target|sweep\..*)$/.test(name);
     if (!required && !alternative) expect(option.description, name).toMatch(/Default: /);
     if (option.default !== undefined && typeof option.default !== 'object')
       expect(option.description, name).toContain(String(option.default));

@@ -76,7 +76,9 @@ describe('a valid study', () => {
         },
         code: { kind: 'holdout', of: 'code', share: 0.005, weight: 0.75 },
       },
+      compared: [],
       proxy: {
+        name: 'gpt2-small',
         model: { family: 'gpt2', layers: 12, width: 768, heads: 12, mlpWidth: 3072 },
         learningRate: 0.001,
         tokens: { budget: 1_500_000 },

@@ -20,7 +20,10 @@ await tf.setBackend('wasm');
 const { batch, context, vocabularySize, optimizer, learningRate } = task;
 const { layers, width, heads } = task.config;
 const headSize = width / heads;
-const tokenCount = batch * context;
+/** WebAssembly's memory ends at 4 GB: windows are computed so many at once that their logits stay within 64 MB. */
+const mostLogits = 16e6;
+const microBatch = divisorsDown(batch).find((windows) => windows * context * vocabularySize <= mostLogits) ?? 1;
+const tokenCount = microBatch * context;
 
 const { tensors } = await readSafetensors(join(taskFolder, 'init.safetensors'));
 const weights = Object.fromEntries(
@@ -35,9 +38,13 @@ const windows = tf.tensor2d(
   [batch, context + 1],
   'int32',
 );
-const part = (shift) => tf.slice(windows, [0, shift], [batch, context]).reshape([tokenCount]);
-const tokens = part(0);
-const targets = part(1);
+/** Tokens and targets of each micro-batch, [tokens]. */
+const passes = Array.from({ length: batch / microBatch }, (_, i) => {
+  const part = (shift) =>
+    tf.slice(windows, [i * microBatch, shift], [microBatch, context]).reshape([tokenCount]);
+  return { tokens: part(0), targets: part(1) };
+});
+let pass = passes[0];
 const oneHot = (indices) => tf.oneHot(indices, vocabularySize).toFloat();
 const unseen = tf.tensor2d(
   Float32Array.from({ length: context * context }, (_, i) =>
@@ -68,8 +75,8 @@ const product = tf.customGrad((a, b, save) => {
 /** Rows of the table, [tokens, width]; the gradient is a product with the one-hot tokens. */
 const embed = tf.customGrad((table, save) => {
   save([]);
-  const gradFunc = (gradient) => tf.matMul(oneHot(tokens).transpose(), gradient);
-  return { value: tf.gather(table, tokens), gradFunc };
+  const gradFunc = (gradient) => tf.matMul(oneHot(pass.tokens).transpose(), gradient);
+  return { value: tf.gather(table, pass.tokens), gradFunc };
 });
 
 const linear = (x, name) => product(x, weights[`${name}.weight`]).add(weights[`${name}.bias`]);
@@ -84,7 +91,7 @@ function gelu(x) {
 function attention(joint) {
   const [query, key, value] = tf
     .split(joint, 3, 1)
-    .map((part) => part.reshape([batch, context, heads, headSize]).transpose([0, 2, 1, 3]));
+    .map((part) => part.reshape([microBatch, context, heads, headSize]).transpose([0, 2, 1, 3]));
   const scores = tf
     .matMul(query, key, false, true)
     .mul(1 / Math.sqrt(headSize))
@@ -96,7 +103,7 @@ function attention(joint) {
 /** Mean cross-entropy. */
 function lossOf() {
   const table = weights['transformer.wte.weight'];
-  const positions = tf.tile(weights['transformer.wpe.weight'], [batch, 1]);
+  const positions = tf.tile(weights['transformer.wpe.weight'], [microBatch, 1]);
   let x = embed(table).add(positions); // [tokens, width]
   for (let layer = 0; layer < layers; layer++) {
     const name = `transformer.h.${layer}`;
@@ -106,7 +113,7 @@ function lossOf() {
     x = x.add(linear(hidden, `${name}.mlp.c_proj`));
   }
   const logits = product(layerNorm(x, 'transformer.ln_f'), table.transpose()); // [tokens, vocabulary]
-  return tf.losses.softmaxCrossEntropy(oneHot(targets), logits);
+  return tf.losses.softmaxCrossEntropy(oneHot(pass.targets), logits);
 }
 
 function update(gradients, stepsDone) {
@@ -129,11 +136,32 @@ let steps = 0;
 async function step() {
   steps += 1;
   return tf.tidy(() => {
-    const { value, grads } = tf.variableGrads(lossOf, Object.values(weights));
-    update(grads, steps);
-    return value.dataSync()[0];
+    const [first, ...others] = passes.map(gradientsOf);
+    for (const { value, grads } of others) {
+      first.value = add(first.value, value);
+      for (const name of Object.keys(grads)) first.grads[name] = add(first.grads[name], grads[name]);
+    }
+    const mean = (sum) => (passes.length === 1 ? sum : sum.div(passes.length));
+    update(Object.fromEntries(Object.entries(first.grads).map(([name, sum]) => [name, mean(sum)])), steps);
+    return mean(first.value).dataSync()[0];
   });
 }
 
-await serve(step, { threads: wasm.getThreadsCount(), microBatch: batch });
+/** Mean loss of one micro-batch, and its gradients; nothing else stays in memory. */
+function gradientsOf(each) {
+  pass = each;
+  return tf.tidy(() => tf.variableGrads(lossOf, Object.values(weights)));
+}
+
+function add(a, b) {
+  const sum = a.add(b);
+  tf.dispose([a, b]);
+  return sum;
+}
+
+function divisorsDown(count) {
+  return Array.from({ length: count }, (_, i) => count - i).filter((divisor) => count % divisor === 0);
+}
+
+await serve(step, { threads: wasm.getThreadsCount(), microBatch });
 process.exit();
