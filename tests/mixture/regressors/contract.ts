@@ -12,7 +12,7 @@ export interface Promises {
 
 export function regressorContract(regressor: Regressor, { rowOrder, constant = 1e-6 }: Promises): void {
   const fitTo = (rows: Matrix, targets: Float64Array, noise?: Float64Array) =>
-    regressor.fitTo(rows, targets, { random: Random.fromSeed('fit'), ...(noise && { noise }) });
+    regressor.fit(rows, targets, { random: Random.fromSeed('fit'), ...(noise && { noise }) });
   const rows = mixtures(120, 5, 'rows');
   const unseen = mixtures(60, 5, 'unseen');
   const targets = losses(rows);
