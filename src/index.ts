@@ -20,7 +20,7 @@ export { Random } from './random.js';
 export { type Agreement, agreement, type RankOptions, rank } from './ranking/index.js';
 export type * from './records.js';
 export {
-  headline,
+  decide,
   rankingTable,
   renderHtml,
   renderMarkdown,

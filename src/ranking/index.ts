@@ -14,6 +14,7 @@ export {
   type Trajectories,
 } from './elimination/index.js';
 export { type RankOptions, rank, requireNoise } from './rank.js';
+export { studyStability } from './study-stability.js';
 export {
   analyseTransfer,
   type Measured,

@@ -11,8 +11,11 @@ import type {
   Study,
   TokenStore,
 } from '../records.js';
+import { decide } from './decision/decide.js';
+import type { Undecided } from './view.js';
 
-export interface ReportInputs {
+export interface ReportInputs
+  extends Partial<Pick<Report, 'rateBand' | 'transfer' | 'alignment' | 'elimination'>> {
   study: Study<number>;
   assayVersion: string;
   /** Frozen for every run of the study: `steps` optimizer steps on `parameters` weights. */
@@ -40,7 +43,7 @@ export function buildReport(inputs: ReportInputs): Report {
   const { study, model, evaluation } = inputs;
   const { proxy } = study;
   const weights = Object.fromEntries(evaluation.domains.map(({ name, weight }) => [name, weight]));
-  return {
+  const report: Undecided = {
     formatVersion: 1,
     study: study.name,
     studyText: study.text,
@@ -49,7 +52,7 @@ export function buildReport(inputs: ReportInputs): Report {
       model: proxy.model,
       parameters: model.parameters,
       learningRate: proxy.learningRate,
-      ...(inputs.choice === undefined ? {} : { choice: inputs.choice }),
+      ...pick(inputs, 'choice'),
       steps: model.steps,
       tokensPerRun: model.steps * proxy.batch * proxy.context,
       batch: proxy.batch,
@@ -100,6 +103,7 @@ export function buildReport(inputs: ReportInputs): Report {
       points: evaluations.map((evaluation) => point(evaluation, weights)),
     })),
     cost: inputs.cost,
+    ...pick(inputs, 'rateBand', 'transfer', 'alignment', 'elimination'),
     runs: [
       ...inputs.runs.map(({ id, recipe, seed, failure, folder }) =>
         failure === undefined
@@ -109,6 +113,14 @@ export function buildReport(inputs: ReportInputs): Report {
       ...(inputs.unfinished ?? []).map((run) => ({ ...run, status: 'unfinished' as const })),
     ],
   };
+  return { ...report, decision: decide(report) };
+}
+
+/** Of `from`, the fields that it has. */
+function pick<T, Name extends keyof T>(from: T, ...names: Name[]): Partial<Pick<T, Name>> {
+  return Object.fromEntries(
+    names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])),
+  ) as Partial<Pick<T, Name>>;
 }
 
 /** Losses in nats per token; the objective is their mean weighted by domain. */

@@ -23,6 +23,21 @@ export function interval({ low, high }: Interval): string {
   return `[${signed(low)}, ${signed(high)}]`;
 }
 
+/** `0.012 ± 0.003`: a value with half of its interval, to the digits that the interval leaves certain. */
+export function plusMinus(value: number, { low, high }: Interval): string {
+  const half = (high - low) / 2;
+  if (!(half > 0)) return decimals(value);
+  const leading = Math.floor(Math.log10(half));
+  const digits = Math.min(6, Math.max(1, (half / 10 ** leading < 3 ? 1 : 0) - leading));
+  return `${decimals(value, digits)} ± ${decimals(half, digits)}`.replaceAll(' ', noBreak);
+}
+
+/** `1e-5`, `3e-4`: as learning rates are written. */
+export function rateText(rate: number): string {
+  const [digits, power] = rate.toExponential(2).split('e');
+  return `${Number(digits)}e${Number(power)}`;
+}
+
 /** `34.2 %`. */
 export function percent(part: number, digits = 1): string {
   return `${decimals(100 * part, digits)}${noBreak}%`;

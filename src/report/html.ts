@@ -1,6 +1,8 @@
 /** `report.html`: the parts of the page in the order in which a reader asks. */
 import type { Report } from '../records.js';
-import { headline } from './headline.js';
+import { decisionFacts } from './decision/facts.js';
+import { statements } from './decision/statements.js';
+import { decisionTitle } from './decision/title.js';
 import { warnings } from './notes.js';
 import { htmlPage } from './page.js';
 import { facts } from './parts.js';
@@ -19,11 +21,14 @@ import {
 } from './sections.js';
 
 export function renderHtml(report: Report): string {
-  const { title, details } = headline(report);
   const body = `<header>
 <p class="kicker">Assay report · ${escapeHtml(report.study)}</p>
-<h1>${toHtml(title)}.</h1>
-<p class="lead">${toHtml(details)}</p>
+<h1>${toHtml(decisionTitle(report))}.</h1>
+<dl class="decision">
+${statements(report, decisionFacts(report))
+  .map(({ topic, text }) => `<div><dt>${escapeHtml(topic)}</dt><dd>${toHtml(text)}</dd></div>`)
+  .join('\n')}
+</dl>
 ${warnings(report)
   .map((warning) => `<p class="note" role="note">${toHtml(warning)}</p>`)
   .join('\n')}

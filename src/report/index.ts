@@ -3,7 +3,7 @@ export { buildReport, type ReportInputs } from './build.js';
 export { renderRankingSvg } from './charts/ranking.js';
 export { corpusPage } from './corpus/page.js';
 export { corpusText, type InspectedSource } from './corpus/text.js';
-export { headline } from './headline.js';
+export { decide } from './decision/decide.js';
 export { renderHtml } from './html.js';
 export { renderMarkdown } from './markdown.js';
 export { rateFigure, writeRateFigure } from './rate/figure.js';

@@ -1,6 +1,8 @@
 /** `report.md`: the report as text and tables, readable in a terminal and on a code forge. */
 import type { Report } from '../records.js';
-import { headline } from './headline.js';
+import { decisionFacts } from './decision/facts.js';
+import { statements } from './decision/statements.js';
+import { decisionTitle } from './decision/title.js';
 import { method, warnings } from './notes.js';
 import { codeBlock, codeSpan, toMarkdown } from './prose.js';
 import { selectionRows, shareRows, sourceRows, validationRows } from './tables/data.js';
@@ -11,11 +13,13 @@ import { costRows, runRows } from './tables/runs.js';
 import type { Cell, Table } from './tables/table.js';
 
 export function renderMarkdown(report: Report): string {
-  const { title, details } = headline(report);
   const ranked = report.ranking.recipes.length;
   const blocks = [
-    `# ${toMarkdown(title)}`,
-    `Study ${codeSpan(report.study)}. ${toMarkdown(details)}`,
+    `# ${toMarkdown(decisionTitle(report))}`,
+    `Study ${codeSpan(report.study)}.`,
+    statements(report, decisionFacts(report))
+      .map(({ topic, text }) => `- **${topic}:** ${toMarkdown(text)}`)
+      .join('\n'),
     ...warnings(report).map((warning) => `> **Note:** ${toMarkdown(warning)}`),
     ...(ranked > 0 ? ['## Ranking', markdownTable(rankingRows(report)), rankingLegend(report)] : []),
     ...(ranked > 1

@@ -1,8 +1,9 @@
 /** How far to trust the numbers, in plain words: warnings first, then what was measured and how. */
 import type { ModelConfig, Report } from '../records.js';
+import { alignmentWarning } from './decision/alignment.js';
 import { about, count, decimals, percent, plural } from './format.js';
 import { listed, type Prose, prose, user } from './prose.js';
-import { confidence, failedRuns } from './view.js';
+import { confidence, failedRuns, type Undecided } from './view.js';
 
 const familyNames: Record<ModelConfig['family'], string> = {
   gpt2: 'GPT-2',
@@ -13,7 +14,7 @@ const familyNames: Record<ModelConfig['family'], string> = {
 };
 
 /** What a reader must know before believing the ranking; empty when all is well. */
-export function warnings(report: Report): Prose[] {
+export function warnings(report: Undecided): Prose[] {
   const { ranking, runs } = report;
   const notes: Prose[] = [];
   const failed = failedRuns(report);
@@ -32,7 +33,7 @@ export function warnings(report: Report): Prose[] {
     notes.push([
       'There is one seed, so the intervals cannot show how much another seed would change the ranking: they cover the validation documents only. Two seeds or more are worth their cost.',
     ]);
-  notes.push(...unlearned(report));
+  notes.push(...unlearned(report), ...alignmentWarning(report));
   const malformed = report.sources.filter((source) => source.malformed > 0);
   if (malformed.length > 0)
     notes.push(
@@ -45,7 +46,7 @@ export function warnings(report: Report): Prose[] {
 }
 
 /** A model that is no better than word frequencies on a domain tells recipes apart by these frequencies only. */
-function unlearned({ ranking, validation }: Report): Prose[] {
+function unlearned({ ranking, validation }: Undecided): Prose[] {
   const best = ranking.recipes[0]?.recipe;
   const at = validation.flatMap(({ domain, weight, unigramNats }) => {
     const loss = ranking.domains[domain]?.recipes.find(({ recipe }) => recipe === best)?.lossNats;

@@ -50,10 +50,14 @@ a{color:var(--accent)}
 .kicker{font-size:.9rem;margin:0}
 .about{font-size:.92rem;margin:0 0 1.25rem}
 .lead{font-size:1.08rem}
-.lead bdi,.note bdi{font-weight:600}
+.decision bdi,.lead bdi,.note bdi{font-weight:600}
 .n{white-space:nowrap}
 .below{margin-top:.9rem}
 .note{border-left:3px solid var(--worse);padding:.1rem 0 .1rem 1rem;margin:1rem 0}
+dl.decision{display:grid;gap:.7rem;margin:1.25rem 0 0;max-width:52rem}
+dl.decision div{display:grid;grid-template-columns:9rem 1fr;gap:0 1.25rem}
+dl.decision dt{color:var(--quiet);font-size:.92rem;padding-top:.1rem}
+dl.decision dd{margin:0}
 dl.facts{display:flex;flex-wrap:wrap;gap:1rem 2.75rem;margin:2rem 0 0}
 dl.facts div{display:flex;flex-direction:column-reverse}
 dl.facts dt{color:var(--quiet);font-size:.82rem}
@@ -90,6 +94,6 @@ pre{background:color-mix(in srgb,var(--ink) 5%,transparent);padding:1rem 1.25rem
 li{margin:.4rem 0;max-width:44rem}
 ul{padding-left:1.2rem}
 footer{margin-top:4rem;color:var(--quiet);font-size:.85rem}
-@media (max-width:44rem){main{padding:2rem 1rem 4rem}section{margin-top:3rem}.wide{display:none}.narrow{display:block}}
+@media (max-width:44rem){dl.decision div{grid-template-columns:1fr}main{padding:2rem 1rem 4rem}section{margin-top:3rem}.wide{display:none}.narrow{display:block}}
 @media print{:root{color-scheme:light;${properties(lightColours)}}main{max-width:none;padding:0}section{margin-top:2rem}figure,tr,.panels>div{break-inside:avoid}h2,h3{break-after:avoid}pre{white-space:pre-wrap}.scroll{overflow:visible}details::details-content{content-visibility:visible;display:block}summary{color:var(--quiet)}}
 `;

@@ -1,7 +1,9 @@
 /** The ranking as `assay run` prints it: aligned, within 100 columns, plain unless a `Paint` is passed. */
 import pc from 'picocolors';
 import type { Report } from '../records.js';
-import { headline } from './headline.js';
+import { decisionFacts } from './decision/facts.js';
+import { statements } from './decision/statements.js';
+import { decisionTitle } from './decision/title.js';
 import { warnings } from './notes.js';
 import { toPlain } from './prose.js';
 import { rankingLegend, rankingRows } from './tables/ranking.js';
@@ -26,12 +28,13 @@ export function terminalPaint(enabled: boolean): Paint {
   return { heading: bold, best: green, quiet: dim, warning: yellow };
 }
 
-/** Headline, table, legend and warnings; lines end in LF except the last, minus signs and spaces are ASCII. */
+/** Decision, table, legend and warnings; lines end in LF except the last, minus signs and spaces are ASCII. */
 export function rankingTable(report: Report, paint: Paint = plain): string {
-  const { title, details } = headline(report);
   const lines = [
-    ...wrap(`${toPlain(title)}.`).map(paint.heading),
-    ...wrap(toPlain(details)),
+    ...wrap(`${toPlain(decisionTitle(report))}.`).map(paint.heading),
+    ...statements(report, decisionFacts(report)).flatMap(({ topic, text }) =>
+      wrap(`${topic}: ${toPlain(text)}`, '  '),
+    ),
     ...(report.ranking.recipes.length === 0 ? [] : ['', ...table(report, paint)]),
     ...warnings(report).flatMap((warning) => ['', ...wrap(`Note: ${toPlain(warning)}`).map(paint.warning)]),
   ];
@@ -65,13 +68,14 @@ function shorten(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
 
-function wrap(text: string): string[] {
+/** @param indent of every line but the first */
+function wrap(text: string, indent = ''): string[] {
   const lines: string[] = [];
   let current = '';
   for (const word of text.split(' ')) {
     if (current !== '' && current.length + 1 + word.length > width) {
       lines.push(current);
-      current = word;
+      current = indent + word;
     } else current = current === '' ? word : `${current} ${word}`;
   }
   return current === '' ? lines : [...lines, current];

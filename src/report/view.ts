@@ -1,6 +1,9 @@
 /** Questions that several parts of a report ask of the ranking. */
 import type { Interval, PairDifference, RankedRecipe, Report } from '../records.js';
 
+/** A report before it is known what it decides. */
+export type Undecided = Omit<Report, 'decision'>;
+
 export interface Difference {
   /** loss(recipe) − loss(reference), nats per token. */
   differenceNats: number;
@@ -30,12 +33,12 @@ export function difference(
 }
 
 /** The recipe with the lowest loss; undefined if no run finished. */
-export function best(report: Report): RankedRecipe | undefined {
+export function best(report: Undecided): RankedRecipe | undefined {
   return report.ranking.recipes[0];
 }
 
 /** The recipes in rank order. */
-export function names(report: Report): string[] {
+export function names(report: Undecided): string[] {
   return report.ranking.recipes.map(({ recipe }) => recipe);
 }
 
@@ -44,12 +47,21 @@ export function tokensSaved({ tokensToReachWorst }: RankedRecipe): number | unde
   return tokensToReachWorst === undefined ? undefined : Math.max(0, 1 - tokensToReachWorst);
 }
 
-export function failedRuns(report: Report): Report['runs'] {
+export function failedRuns(report: Undecided): Report['runs'] {
   return report.runs.filter(({ status }) => status === 'failed');
 }
 
+/** Of ranked recipes, without failed runs. */
+export function trainedTrajectories(report: Undecided): Report['trajectories'] {
+  const failed = new Set(failedRuns(report).map(({ recipe, seed }) => `${seed}/${recipe}`));
+  const ranked = new Set(names(report));
+  return report.trajectories.filter(
+    ({ recipe, seed }) => ranked.has(recipe) && !failed.has(`${seed}/${recipe}`),
+  );
+}
+
 /** `95 %`. */
-export function confidence(report: Report): string {
+export function confidence(report: Undecided): string {
   return `${Number((100 * report.ranking.confidence).toFixed(1))}\u00a0%`;
 }
 

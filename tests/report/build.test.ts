@@ -33,6 +33,7 @@ test('report.json keeps its fields', () => {
       "trajectories",
       "cost",
       "runs",
+      "decision",
     ]
   `);
 });

@@ -216,7 +216,9 @@ function studyOf(
     languageModels: {},
     contamination: { benchmarks: [] },
     validate: {},
+    compared: [],
     proxy: {
+      name: '2x128',
       model: { family: 'gpt2', layers: 2, width: 128, heads: 4, mlpWidth: 512 },
       learningRate: 1e-3,
       tokens: { budget: steps * batch * context },

@@ -64,11 +64,20 @@ describe('Markdown', () => {
 describe('the terminal', () => {
   test('prints the ranking in plain, aligned text', () => {
     expect(rankingTable(small)).toMatchInlineSnapshot(`
-      "natural beats both other recipes.
-      It reaches a validation loss of 3.5089 nats per token (1.2053 bits per byte), and is the best recipe
-      with a probability of more than 99.9 %. The nearest recipe that it beats is no-licences, behind by
-      0.0658 nats per token (95 % interval 0.0534 to 0.0781). It reaches the final loss of no-ham, the
-      worst, with 25 % fewer tokens.
+      "Train on natural: it beats both other recipes.
+      Loss: natural reaches 3.5089 nats per token (1.2053 bits per byte), and is the best recipe with a
+        probability of more than 99.9 %.
+      Other recipes: no-licences is worse by 0.066 ± 0.012; no-ham is worse by 0.099 ± 0.012 nats per
+        token. natural reaches the final loss of no-ham, the worst, with 25 % fewer tokens.
+      Seeds: With 3 seeds, 3 of 3 pairs of recipes are settled at 95 %. A study like this needs 2 seeds to
+        tell its two best recipes apart, and 2 seeds to settle 80 % of all pairs. Rankings by two single
+        seeds have a Spearman correlation of 1.00: a seed moves a recipe by 0.0049 nats where recipes
+        differ by 0.0506 (standard deviations).
+      Domains: natural loses on code by 0.076 ± 0.015 to no-licences; on ham by 0.072 ± 0.014 to
+        no-licences; on licences by 0.028 ± 0.013 to no-ham (nats per token).
+      Training length: 5 % of the training would have been enough for this ranking: from there on it keeps
+        a Spearman correlation of at least 0.95 with the final one. natural has had the lowest loss from
+        5 % of the training on.
 
       Rank  Recipe         Loss  Bits/byte  Difference to best [95 %]    P(best)  Saved
          1  natural      3.5089     1.2053  best                        > 99.9 %   25 %

@@ -1,8 +1,8 @@
 /** The ranking as dots with intervals: each recipe's difference to the mean of all recipes, best on top. */
 import * as Plot from '@observablehq/plot';
 import type { RankedRecipe, Report } from '../../records.js';
+import { decisionTitle } from '../decision/title.js';
 import { signed } from '../format.js';
-import { headline } from '../headline.js';
 import { escapeHtml, toPlain } from '../prose.js';
 import { lightColours } from '../styles.js';
 import { confidence, names } from '../view.js';
@@ -20,7 +20,7 @@ export function rankingChart(report: Report, id: string, width: number): string 
   const colour = (ranked: RankedRecipe) => (verdict(ranked) === 'best' ? 'var(--accent)' : 'currentColor');
   const y = (ranked: RankedRecipe) => ranked.recipe;
   const height = axisHeight + rowHeight * recipes.length;
-  const title = `Difference of each recipe's validation loss to the mean of all recipes, with ${confidence(report)} intervals. ${toPlain(headline(report).title)}.`;
+  const title = `Difference of each recipe's validation loss to the mean of all recipes, with ${confidence(report)} intervals. ${toPlain(decisionTitle(report))}.`;
   return draw(
     { id, title, width, height },
     {
@@ -96,12 +96,12 @@ function tickDigits(recipes: RankedRecipe[]): number {
 }
 
 /**
- * The same chart as a picture of its own, for a README: a light card with a headline, all colours spelled out.
+ * The same chart as a picture of its own, for a README: a light card with the decision, all colours spelled out.
  * @returns an SVG file's text; needs nothing but a renderer
  */
 export function renderRankingSvg(report: Report): string {
   const [width, padding] = [760, 28];
-  const lines = wrap(`${toPlain(headline(report).title)}.`, 74);
+  const lines = wrap(`${toPlain(decisionTitle(report))}.`, 74);
   const top = padding + 26 * lines.length + 30;
   const drawn = report.ranking.recipes.length > 0;
   const height = top + padding + (drawn ? axisHeight + rowHeight * report.ranking.recipes.length : 0);

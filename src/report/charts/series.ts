@@ -1,6 +1,6 @@
 /** Validation losses over training as lines: one mean line a recipe, one faint line a run. */
 import type { Report } from '../../records.js';
-import { mean, names } from '../view.js';
+import { mean, names, trainedTrajectories, type Undecided } from '../view.js';
 
 export interface Point {
   tokens: number;
@@ -17,13 +17,11 @@ export interface Series {
 type Value = (point: Report['trajectories'][number]['points'][number]) => number | undefined;
 
 /** Ranked recipes only, in rank order; a failed run draws no line, and neither does a run without evaluations. */
-export function seriesOf(report: Report, value: Value): Series[] {
-  const failed = new Set(
-    report.runs.filter(({ status }) => status === 'failed').map(({ recipe, seed }) => `${seed}/${recipe}`),
-  );
+export function seriesOf(report: Undecided, value: Value): Series[] {
+  const trajectories = trainedTrajectories(report);
   return names(report).flatMap((recipe) => {
-    const seeds = report.trajectories
-      .filter((run) => run.recipe === recipe && !failed.has(`${run.seed}/${recipe}`))
+    const seeds = trajectories
+      .filter((run) => run.recipe === recipe)
       .map(({ points }) =>
         points.flatMap((point) => {
           const y = value(point);
@@ -35,11 +33,11 @@ export function seriesOf(report: Report, value: Value): Series[] {
   });
 }
 
-/** Each recipe's mean line as a difference to the mean of all recipes at the same step. */
+/** Each recipe's mean line as a difference to the mean, at the same step, of all recipes that were trained to the end. */
 export function differencesToMean(series: Series[]): Series[] {
-  const average = new Map(
-    meanOf(series.map((line) => line.mean)).map(({ tokens, value }) => [tokens, value]),
-  );
+  const end = Math.max(...series.map((line) => line.mean.at(-1)?.tokens ?? 0));
+  const whole = series.filter((line) => line.mean.at(-1)?.tokens === end);
+  const average = new Map(meanOf(whole.map((line) => line.mean)).map(({ tokens, value }) => [tokens, value]));
   const shift = (points: Point[]) =>
     points.flatMap(({ tokens, value }) => {
       const reference = average.get(tokens);

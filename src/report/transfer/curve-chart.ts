@@ -2,8 +2,8 @@
 import * as Plot from '@observablehq/plot';
 import type { RateCurve } from '../../records.js';
 import { draw } from '../charts/draw.js';
-import { decimals } from '../format.js';
-import { rateText, rateTicks } from './rate-lines.js';
+import { decimals, rateText } from '../format.js';
+import { rateTicks } from './rate-lines.js';
 
 interface Ring {
   learningRate: number;

@@ -2,8 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { HeatMap } from '../../records.js';
 import { draw } from '../charts/draw.js';
-import { decimals } from '../format.js';
-import { rateText } from './rate-lines.js';
+import { decimals, rateText } from '../format.js';
 
 /** Empty where either model has a single rate or none. */
 export function heatMapChart(

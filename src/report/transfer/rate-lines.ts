@@ -40,12 +40,6 @@ export function describeHyperparameters(
     .join(', ');
 }
 
-/** `1e-5`, `3e-4`: as learning rates are written. */
-export function rateText(rate: number): string {
-  const [digits, power] = rate.toExponential(2).split('e');
-  return `${Number(digits)}e${Number(power)}`;
-}
-
 /** The rates of a chart's axis, thinned out to what fits `width` pixels. */
 export function rateTicks(rates: readonly number[], width: number): number[] {
   const sorted = [...new Set(rates)].sort((a, b) => a - b);

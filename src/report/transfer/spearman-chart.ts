@@ -2,7 +2,8 @@
 import * as Plot from '@observablehq/plot';
 import type { Estimated, Transfer } from '../../records.js';
 import { draw } from '../charts/draw.js';
-import { type RateLine, rateText, rateTicks } from './rate-lines.js';
+import { rateText } from '../format.js';
+import { type RateLine, rateTicks } from './rate-lines.js';
 
 interface Chart {
   id: string;

@@ -3,8 +3,7 @@ import * as Plot from '@observablehq/plot';
 import type { ProxySetting, StabilityPoint } from '../../records.js';
 import { draw } from '../charts/draw.js';
 import { spread } from '../charts/series.js';
-import { percent } from '../format.js';
-import { rateText } from './rate-lines.js';
+import { percent, rateText } from '../format.js';
 
 interface Line {
   label: string;

@@ -1,9 +1,9 @@
 /** Transfer as tables: every setting of the proxy, every metric, every tuned recipe. */
 import type { Estimated, ProxySetting, TransferAnalysis } from '../../records.js';
-import { count, decimals, percent } from '../format.js';
+import { count, decimals, percent, rateText } from '../format.js';
 import { user } from '../prose.js';
 import { type Cell, cell, left, right, type Table } from '../tables/table.js';
-import { describeHyperparameters, rateText } from './rate-lines.js';
+import { describeHyperparameters } from './rate-lines.js';
 
 /** The first objective in every setting of the proxy. */
 export function settingRows({ settings, objectives }: TransferAnalysis): Table {
