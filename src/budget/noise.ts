@@ -6,11 +6,11 @@ import type { ExpectedNoise } from '../records.js';
 import { cochranCox } from '../stats/index.js';
 
 /** Spread of a run's loss from seed to seed after a million tokens, nats per token; it falls with their square root. */
-const seedNatsAtMillion = 0.035;
+const seedNatsAtMillion = 0.03;
 /** More tokens hardly make seeds agree better than this. */
 const leastSeedNats = 0.001;
 /** Spread of a difference from one sample of validation documents to another, with 50,000 tokens in all. */
-const documentNatsAt50k = 0.01;
+const documentNatsAt50k = 0.012;
 /** Degrees of freedom of the documents' part; there are tens of documents at least. */
 const documentDegrees = 60;
 const confidence = 0.95;

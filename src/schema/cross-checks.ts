@@ -3,6 +3,7 @@
  * these problems are reported together with the misspelt keys.
  */
 import { didYouMean } from '../suggest.js';
+import { budgetProblems } from './budget.js';
 import { entriesOf, isMapping, namesOf } from './entries.js';
 import type { Problem } from './problems.js';
 import { parseShare } from './quantities.js';
@@ -21,6 +22,7 @@ export function crossCheck(value: unknown): Problem[] {
     ...sourceProblems(value, sources),
     ...validationProblems(value, sources),
     ...modelListProblems(value),
+    ...budgetProblems(value),
   ];
 }
 

@@ -16,7 +16,22 @@ interface Schema {
 
 /** JSON Schema (draft 2020-12) of a study file, as published in `assay.schema.json`. */
 export function studyJsonSchema(): Record<string, unknown> {
-  return { title: 'Assay study', ...z.toJSONSchema(studyShape, { io: 'input' }) };
+  const schema = z.toJSONSchema(studyShape, { io: 'input' }) as Schema;
+  return withOptionalModel({ title: 'Assay study', ...schema });
+}
+
+/** A proxy may leave out its model where the study has a budget; Zod's shapes do not say so. */
+function withOptionalModel(schema: Schema): Schema {
+  const { proxy } = schema.properties!;
+  const [alone, ...lists] = proxy!.anyOf!;
+  const required = (alone!.required as string[]).filter((option) => option !== 'model');
+  const anyOf = [{ ...alone!, required }, ...lists];
+  return {
+    ...schema,
+    properties: { ...schema.properties, proxy: { ...proxy!, anyOf } },
+    if: { required: ['budget'] },
+    else: { properties: { proxy: { anyOf: [{ required: ['model'] }, { type: 'array' }] } } },
+  };
 }
 
 /** The option names that may stand in the mapping at `path`. */

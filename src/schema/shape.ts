@@ -6,6 +6,7 @@
  * names a source) is in `cross-checks.ts`.
  */
 import { z } from 'zod';
+import { budgetShape } from './budget.js';
 import { percentPattern } from './quantities.js';
 import { partShape } from './recipes/part.js';
 import { recipeShape } from './recipes/shape.js';
@@ -143,6 +144,7 @@ export const studyShape = z
   .strictObject(
     {
       study: name.describe('Name of the study. Example: `web-filters`.').meta({ examples: ['web-filters'] }),
+      budget: budgetShape,
       tokenizer: tokenizerShape,
       sources: z
         .record(

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { AssayError, ExitCode } from '../errors.js';
 import type { EngineSpec, LanguageModelSpec, SourceSpec, Study, ValidationSpec } from '../records.js';
+import { budgetOf, withPlaceholders } from './budget.js';
 import { crossCheck } from './cross-checks.js';
 import { keysAt } from './json-schema.js';
 import { modelsOf } from './models.js';
@@ -45,15 +46,17 @@ export async function loadStudy(file: string, signals: KnownSignals): Promise<St
  */
 export async function parseStudy(text: string, file: string, signals: KnownSignals): Promise<Study> {
   const parsedText = parseStudyText(text, file);
-  const parsed = studyShape.safeParse(parsedText.value);
+  const value = withPlaceholders(parsedText.value);
+  const parsed = studyShape.safeParse(value);
   const recipes = await resolveStudyRecipes(parsedText.value, signals);
   const problems = [
     ...(parsed.success ? [] : problemsOf(parsed.error.issues, parsedText.value, (path) => keysAt(path))),
-    ...crossCheck(parsedText.value),
+    ...crossCheck(value),
     ...recipes.problems,
   ];
   if (problems.length > 0 || !parsed.success) throw studyError(problems, parsedText);
-  return toStudy(parsed.data, recipes, resolve(file), text);
+  const study = toStudy(parsed.data, recipes, resolve(file), text);
+  return { ...study, ...budgetOf(parsed.data.budget, parsedText.value) };
 }
 
 function toStudy(data: StudyFile, { recipes, parts }: StudyRecipes, file: string, text: string): Study {
