@@ -12,6 +12,9 @@ export {
   summarise,
   survivors,
   type Trajectories,
+  trajectoriesOf,
+  trajectoriesOfTrained,
+  type ValidatedRun,
 } from './elimination/index.js';
 export { type RankOptions, rank, requireNoise } from './rank.js';
 export { studyStability } from './study-stability.js';
@@ -19,6 +22,9 @@ export {
   analyseTransfer,
   type Measured,
   type Metric,
+  ownRuns,
+  ownTransfers,
+  type SettingResults,
   type TrainedRun,
   type TrainedRuns,
   type TransferOptions,
