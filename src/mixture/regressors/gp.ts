@@ -7,14 +7,15 @@
 import type { Random } from '../../random.js';
 import { canonicalOrder, takeRows, takeValues } from './canonical-order.js';
 import { checkRows, checkTraining, checkWriter } from './check.js';
+import type { Refittable } from './cross-validate.js';
 import { gpVariances } from './gp/covariance.js';
 import { type GpData, posterior } from './gp/likelihood.js';
 import { gpModel } from './gp/model.js';
 import { predictGp } from './gp/predict.js';
-import { type GpForm, searchGp } from './gp/search.js';
+import { adjustGp, type GpForm, searchGp } from './gp/search.js';
 import { restoreTarget, targetSlopes, targetTransform, transformTargets } from './gp/targets.js';
 import { importanceByHolding } from './importance.js';
-import type { FittedJson, FittedRegressor, Matrix, PredictionWithError, Regressor } from './regressor.js';
+import type { FittedJson, Matrix, PredictionWithError, Regressor } from './regressor.js';
 
 /** What is not given is chosen by marginal likelihood. */
 export interface GpOptions {
@@ -35,7 +36,7 @@ export interface GpPrediction extends PredictionWithError {
   functionError: Float64Array;
 }
 
-export interface FittedGp extends FittedRegressor {
+export interface FittedGp extends Refittable {
   predictWithError(rows: Matrix): GpPrediction;
   readonly form: GpForm;
   /** Natural log of the density of the training targets, in their own unit, at the fitted hyperparameters. */
@@ -68,13 +69,7 @@ export function gpWith({ kernel, input, floor, restarts, compareRows }: GpOption
   return {
     name: 'gp',
     fit(rows, targets, { random, noise }) {
-      checkTraining('gp', rows, targets, noise);
-      const order = canonicalOrder(rows, targets);
-      const data = {
-        rows: takeRows(rows, order),
-        targets: takeValues(targets, order),
-        ...(noise && { noise: takeValues(noise, order) }),
-      };
+      const data = sorted(rows, targets, noise);
       return fitted({
         ...data,
         ...searchGp(data, { ...search, random, ...(noise && { noise: data.noise! }) }),
@@ -88,6 +83,16 @@ export function gpWith({ kernel, input, floor, restarts, compareRows }: GpOption
 }
 
 export const gp = gpWith();
+
+function sorted(rows: Matrix, targets: Float64Array, noise?: Float64Array): Omit<GpRecord, 'form' | 'hyper'> {
+  checkTraining('gp', rows, targets, noise);
+  const order = canonicalOrder(rows, targets);
+  return {
+    rows: takeRows(rows, order),
+    targets: takeValues(targets, order),
+    ...(noise && { noise: takeValues(noise, order) }),
+  };
+}
 
 function fitted(record: GpRecord): FittedGp {
   const { form, hyper, rows, targets, noise } = record;
@@ -121,6 +126,10 @@ function fitted(record: GpRecord): FittedGp {
         functionError: variances.map((v, i) => Math.sqrt(v) / slope[i]!),
         standardError: variances.map((v, i) => Math.sqrt(v + noiseVariance) / slope[i]!),
       };
+    },
+    refit(otherRows, otherTargets, options) {
+      const data = sorted(otherRows, otherTargets, options.noise);
+      return fitted({ ...data, ...adjustGp(record, data) });
     },
     importance: () => importanceByHolding((asked) => predict(asked), rows),
     toJson: () => toJson(record),

@@ -80,6 +80,14 @@ export function searchGp(
   return maximise(best.form, { ...data, ...(noise && { noise }) }, best.hyper, 40);
 }
 
+/** Hyperparameters for other rows of the same task, from those that were found for it: fewer steps, no forms compared. */
+export function adjustGp(
+  { form, hyper }: Searched,
+  data: { rows: GpData['rows']; targets: Float64Array; noise?: Float64Array },
+): Searched {
+  return maximise(form, data, hyper, 12);
+}
+
 function start(form: GpForm, rows: GpData['rows'], perturb?: Random): Float64Array {
   const usual = gpStart(gpModel(rows, form.kernel, form.input));
   return perturb === undefined ? usual : usual.map((value) => value + 0.7 * perturb.normal());

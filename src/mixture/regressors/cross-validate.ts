@@ -1,0 +1,60 @@
+/** Predictions of rows by fits that have not seen them. */
+import type { Random } from '../../random.js';
+import { canonicalOrder, takeRows, takeValues } from './canonical-order.js';
+import type { FitOptions, FittedRegressor, Matrix, Regressor } from './regressor.js';
+
+/** A fit whose search can be taken up on other rows of the same task, where starting anew would cost much more. */
+export interface Refittable extends FittedRegressor {
+  /** What was chosen from lists stays; what is continuous is fitted to these rows, starting where this fit ended. */
+  refit(rows: Matrix, targets: Float64Array, options: FitOptions): FittedRegressor;
+}
+
+export interface OutOfFold {
+  /** [rows] */
+  mean: Float64Array;
+  /** [rows] Standard error of a new observation, where the regressor knows one. */
+  standardError?: Float64Array;
+}
+
+/** [rows] The fold of each row: as even as can be, and the same for each row whatever the order of the rows. */
+export function foldsOf(rows: Matrix, targets: Float64Array, folds: number, random: Random): number[] {
+  const fold = new Array<number>(rows.rows);
+  random.shuffle(canonicalOrder(rows, targets)).forEach((row, at) => {
+    fold[row] = at % folds;
+  });
+  return fold;
+}
+
+/**
+ * @param fold [rows] from 0 up, as from `foldsOf`
+ * @param whole the fit to all rows; where it can be refitted, each fold starts from it
+ */
+export function crossValidate(
+  regressor: Regressor,
+  whole: FittedRegressor,
+  rows: Matrix,
+  targets: Float64Array,
+  fold: readonly number[],
+  { random, noise }: FitOptions,
+): OutOfFold {
+  const mean = new Float64Array(rows.rows);
+  const standardError = whole.predictWithError && new Float64Array(rows.rows);
+  const folds = 1 + Math.max(...fold);
+  for (let k = 0; k < folds; k++) {
+    const inside = [...fold.keys()].filter((i) => fold[i] === k);
+    const outside = [...fold.keys()].filter((i) => fold[i] !== k);
+    const options = { random: random.split('fold', k), ...(noise && { noise: takeValues(noise, outside) }) };
+    const [some, someTargets] = [takeRows(rows, outside), takeValues(targets, outside)];
+    const fitted =
+      'refit' in whole
+        ? (whole as Refittable).refit(some, someTargets, options)
+        : regressor.fit(some, someTargets, options);
+    const asked = takeRows(rows, inside);
+    const predicted = fitted.predictWithError?.(asked) ?? { mean: fitted.predict(asked) };
+    inside.forEach((i, at) => {
+      mean[i] = predicted.mean[at]!;
+      if (standardError && 'standardError' in predicted) standardError[i] = predicted.standardError[at]!;
+    });
+  }
+  return { mean, ...(standardError && { standardError }) };
+}
