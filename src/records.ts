@@ -1033,6 +1033,8 @@ export interface Report {
     vocabularySize: number;
     order: ProxySpec['order'];
   };
+  /** What was chosen for the study's budget; undefined when it has none. */
+  budget?: BudgetChoice;
   ranking: Ranking;
   sources: {
     source: string;

@@ -1,6 +1,7 @@
 /** Recipe: shares to whole windows, documents to an order, both to the plan of a run. */
 
 export type { Dropped, SelectableSource, Selection } from './drop-counts.js';
+export { mostWindows } from './most-windows.js';
 export { type DocumentOrder, orderKey, writeOrder, writeOrders } from './order.js';
 export { type OrderInput, orderRecipes } from './order-recipes.js';
 export { type PlanInput, realisedShares, writePlan } from './plan.js';

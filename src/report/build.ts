@@ -1,5 +1,6 @@
 /** Gathers what the stages measured into one `Report`: a plain record, no file access, the same input the same output. */
 import type {
+  BudgetChoice,
   CorpusStore,
   Evaluation,
   EvaluationMetric,
@@ -35,6 +36,8 @@ export interface ReportInputs
   cost: Report['cost'];
   /** What `learningRate: tiny` stands for. */
   choice?: RateChoice;
+  /** What was chosen for the study's budget. */
+  budget?: BudgetChoice;
   /** Unigram entropy of validation domains, nats per token. */
   unigramNats?: Record<string, number>;
 }
@@ -60,6 +63,7 @@ export function buildReport(inputs: ReportInputs): Report {
       vocabularySize: model.vocabularySize,
       order: proxy.order,
     },
+    ...pick(inputs, 'budget'),
     ranking: inputs.ranking,
     sources: inputs.stores.map(({ corpus, store }) => ({
       source: corpus.source,

@@ -1,0 +1,29 @@
+/** How long runs may be before a recipe lacks text. */
+import type { RecipeSpec } from '../records.js';
+import type { AvailableTokens } from './resolve.js';
+
+/**
+ * Windows of context + 1 tokens that a run of every recipe can have, so that `resolveRecipes` refuses none.
+ * @param recipes as the study writes them, by name
+ */
+export function mostWindows(
+  recipes: Record<string, RecipeSpec>,
+  available: AvailableTokens,
+  context: number,
+): number {
+  return Math.min(...Object.entries(recipes).map(([name, spec]) => mostOf(spec, available[name]!, context)));
+}
+
+function mostOf(spec: RecipeSpec, tokens: Record<string, number>, context: number): number {
+  const sources = Object.entries(spec.sources).map(([source, { weight, repeat }]) => {
+    const windows = Math.floor(tokens[source]! / (context + 1));
+    return { weight: spec.kind === 'natural' ? windows : weight!, usable: windows * repeat };
+  });
+  const total = sources.reduce((sum, { weight }) => sum + weight, 0);
+  const fits = sources.flatMap(({ weight, usable }) => (weight > 0 ? [(usable * total) / weight] : []));
+  if (fits.length === 0) return 0;
+  // Shares are rounded to whole windows, up by one at most.
+  const rounding =
+    sources.length > 1 ? Math.max(...sources.map(({ weight }) => (weight > 0 ? total / weight : 0))) : 0;
+  return Math.max(0, Math.floor(Math.min(...fits) - rounding));
+}
