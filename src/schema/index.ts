@@ -3,6 +3,7 @@
 export { didYouMean, suggest } from '../suggest.js';
 export { budgetExpectation, parseBudget, unnamed } from './budget.js';
 export { studyJsonSchema } from './json-schema.js';
+export { parseTokens } from './quantities.js';
 export type { KnownSignals } from './recipes/conditions.js';
 export { reservedWords } from './recipes/shape.js';
 export { isAddress } from './source.js';
