@@ -1,6 +1,43 @@
 /** Which mixture of domains to train on, and at which stage: losses of small runs to weights or a schedule. */
+export {
+  chooseDOptimal,
+  drawDirichlet,
+  nextRound,
+  noiseOfRepeats,
+  type Prior,
+  priorOf,
+  type RoundRule,
+  rowsOf,
+  sampleRegmix,
+  sampleSobol,
+  temper,
+  withAnchors,
+} from './design/index.js';
+export {
+  type Exported,
+  type ExportFormat,
+  exporters,
+  exportFormats,
+  type Phase,
+  planTokens,
+  type Source,
+  type TokenPlan,
+} from './export/index.js';
 export { type MixtureRuns, readMixtureRuns } from './fit/mixture-runs.js';
 export { readTable, type Table } from './fit/tables.js';
+export {
+  type DesignDistance,
+  distanceToDesign,
+  type FittedMetric,
+  type Gain,
+  type Limits,
+  limitsOf,
+  type Objective,
+  type ParetoPoint,
+  type Proposal,
+  paretoFront,
+  propose,
+} from './proposers/index.js';
 export { type GbdtOptions, gbdt, gbdtDefaults, gbdtWith } from './regressors/gbdt.js';
 export type {
   FitOptions,
