@@ -11,6 +11,6 @@ export type { PausedRun, RunProgress, TrainRunOptions } from './options.js';
 export { callSeconds } from './pace.js';
 export { prepareRun, type RunInput } from './prepare.js';
 export { runProtocolSchema } from './protocol.js';
-export { type RunState, readProgress, readRunResult } from './result.js';
+export { type RunState, readEvaluations, readProgress, readRunResult } from './result.js';
 export { trainRun } from './run.js';
 export { learningRateAt, resolveSchedule, sumOfRates } from './schedule.js';

@@ -52,6 +52,13 @@ async function checkHashes(
   }
 }
 
+/** The validations of a run so far, whether or not it has ended. */
+export function readEvaluations(folder: string): EvaluationMetric[] {
+  const end = readOutcome(folder, readRunSpec(folder));
+  const lines = readJournal<MetricLine>(join(folder, runFiles.metrics), end?.metricsBytes);
+  return lines.filter((line): line is EvaluationMetric => line.kind === 'evaluation');
+}
+
 export interface RunState {
   id: string;
   status: 'waiting' | 'started' | 'done' | 'failed';
