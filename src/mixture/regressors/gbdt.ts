@@ -37,8 +37,8 @@ export const gbdtDefaults: GbdtOptions = {
 };
 
 /**
- * Nothing is drawn at random, and known noises are not used. Below twice `minRowsInLeaf` rows there is no split, and the
- * fit is the mean.
+ * Nothing is drawn at random. Known noises weigh rows by their inverse variance. Below twice `minRowsInLeaf` rows there
+ * is no split, and the fit is the mean.
  *
  * @example gbdtWith({ trees: 200, learningRate: 0.05 }).fit(rows, losses, { random })
  */
@@ -48,7 +48,7 @@ export function gbdtWith(options: Partial<GbdtOptions> = {}): Regressor {
     name: 'gbdt',
     fit(rows, targets, { noise }) {
       checkTraining('gbdt', rows, targets, noise);
-      return fitted(boost(rows, targets, settings));
+      return fitted(boost(rows, targets, weightsOf(rows.rows, noise), settings));
     },
     restore(json) {
       checkWriter('gbdt', json);
@@ -59,24 +59,47 @@ export function gbdtWith(options: Partial<GbdtOptions> = {}): Regressor {
 
 export const gbdt = gbdtWith();
 
-function boost(rows: Matrix, targets: Float64Array, settings: GbdtOptions): Forest {
+function boost(rows: Matrix, targets: Float64Array, weights: Float64Array, settings: GbdtOptions): Forest {
   const binned = binRows(rows, settings);
-  // LightGBM keeps targets and gradients in 32 bits and all sums in 64; ties between splits hang on it.
+  // LightGBM keeps targets, weights and gradients in 32 bits and all sums in 64; ties between splits hang on it.
   const rounded = Float32Array.from(targets);
-  const base = rounded.reduce((sum, target) => sum + target, 0) / rounded.length;
+  const base = weightedMean(rounded, weights);
   const scores = new Float64Array(rows.rows).fill(base);
   const gradients = new Float64Array(rows.rows);
   const grower = treeGrower(binned, settings);
   const trees: Tree[] = [];
   while (trees.length < settings.trees) {
-    for (let row = 0; row < rows.rows; row++) gradients[row] = Math.fround(scores[row]! - rounded[row]!);
-    const tree = grower.grow(gradients);
+    for (let row = 0; row < rows.rows; row++)
+      gradients[row] = Math.fround(Math.fround(scores[row]! - rounded[row]!) * weights[row]!);
+    const tree = grower.grow({ gradients, weights });
     if (tree.splits.length === 0) break;
     const values = tree.values.map((value) => value * settings.learningRate);
     grower.addTo(scores, values);
     trees.push({ ...tree, values });
   }
   return forestOf(base, binned.bounds, trees);
+}
+
+/** Noises below this share of their root mean square count as that much: one row shall not be all that is fitted. */
+const smallestNoise = 0.1;
+
+/** [rows] Inverse variances with mean 1, in 32 bits. */
+function weightsOf(rows: number, noise: Float64Array | undefined): Float64Array {
+  const meanVariance = noise === undefined ? 0 : noise.reduce((sum, value) => sum + value ** 2, 0) / rows;
+  if (noise === undefined || meanVariance === 0) return new Float64Array(rows).fill(1);
+  const precisions = noise.map((value) => 1 / Math.max(value ** 2, smallestNoise ** 2 * meanVariance));
+  const mean = precisions.reduce((sum, value) => sum + value, 0) / rows;
+  return precisions.map((value) => Math.fround(value / mean));
+}
+
+function weightedMean(values: Float32Array, weights: Float64Array): number {
+  let sum = 0;
+  let sumWeight = 0;
+  for (let i = 0; i < values.length; i++) {
+    sum += values[i]! * weights[i]!;
+    sumWeight += weights[i]!;
+  }
+  return sum / sumWeight;
 }
 
 function fitted(forest: Forest): FittedRegressor {

@@ -12,7 +12,7 @@ export interface BinnedRows {
   /** [features, rows] The bin of each value, within its feature. */
   bins: Uint8Array;
   /** [rows, features] The same as a place in a histogram of all features. */
-  places: Uint16Array;
+  places: Uint32Array;
   /** [features] The bin that LightGBM does not sum but takes as what the others leave; 0 where it never matters. */
   remainderBin: Uint8Array;
 }
@@ -36,7 +36,7 @@ export function binRows({ rows, columns, values }: Matrix, options: BinOptions):
     });
     remainderBin[feature] = remainderOf(own, edges);
   }
-  const places = new Uint16Array(rows * columns);
+  const places = new Uint32Array(rows * columns);
   for (let row = 0; row < rows; row++)
     for (let feature = 0; feature < columns; feature++)
       places[row * columns + feature] = offsets[feature]! + bins[feature * rows + row]!;

@@ -1,7 +1,15 @@
 /** One tree, leaf by leaf: always the leaf whose best split gains most is split next. */
 import type { BinnedRows } from './binned.js';
-import { allocate, type Histograms, move, settleRemainders, subtract, sumRows } from './histograms.js';
-import { bestSplit, noSplit, type Split } from './split.js';
+import {
+  allocate,
+  copy,
+  type Histograms,
+  type RowTerms,
+  settleRemainders,
+  subtract,
+  sumRows,
+} from './histograms.js';
+import { bestSplit, noSplit, type Side, type Split } from './split.js';
 
 export interface GrowOptions {
   /** Leaves of a tree, at most 32. */
@@ -20,7 +28,7 @@ export interface TreeSplit {
 
 export interface Tree {
   splits: TreeSplit[];
-  /** [splits + 1] Minus the mean gradient of each leaf's rows: the step that lowers the squared error most. */
+  /** [splits + 1] What each leaf adds to its rows, see `Side`. */
   values: Float64Array;
 }
 
@@ -29,17 +37,13 @@ interface Leaf {
   /** Its rows are `members[from … to)`, in ascending order. */
   from: number;
   to: number;
-  sumGradient: number;
+  sums: Side;
   split: Split;
 }
 
 export interface Grower {
-  /**
-   * @param gradients [rows]
-   * @returns the tree; `leafOf` says afterwards where each row ended
-   */
-  grow(gradients: Float64Array): Tree;
-  /** Adds `values[leaf of the row]` to each row of `scores`. */
+  grow(terms: RowTerms): Tree;
+  /** Adds to each row of `scores` the value in `values` of the leaf where the row ended in the tree grown last. */
   addTo(scores: Float64Array, values: Float64Array): void;
 }
 
@@ -63,16 +67,16 @@ export function treeGrower(binned: BinnedRows, { maxLeaves, minRowsInLeaf }: Gro
       index,
       binned,
       rowsIn(leaf),
-      leaf.sumGradient,
+      leaf.sums,
       minRowsInLeaf,
       splittableIn(index),
     );
   }
 
-  function sum(index: number, gradients: Float64Array): void {
-    const { from, to, sumGradient } = leaves[index]!;
-    sumRows(histograms, index, binned, gradients, members, from, to);
-    settleRemainders(histograms, index, binned, sumGradient);
+  function sum(index: number, terms: RowTerms): void {
+    const { from, to, sums } = leaves[index]!;
+    sumRows(histograms, index, binned, terms, members, from, to);
+    settleRemainders(histograms, index, binned, sums.gradient, sums.weight);
   }
 
   /** Stable: rows keep their order on both sides. Returns where the right side begins. */
@@ -89,38 +93,35 @@ export function treeGrower(binned: BinnedRows, { maxLeaves, minRowsInLeaf }: Gro
     return left;
   }
 
-  function split(index: number, gradients: Float64Array): void {
-    const parent = leaves[index]!;
-    const middle = partition(parent);
-    const { leftGradient } = parent.split;
+  function split(index: number, terms: RowTerms): void {
+    const { from, to, split } = leaves[index]!;
+    const middle = partition(leaves[index]!);
     const added = leaves.length;
-    leaves.push({
-      from: middle,
-      to: parent.to,
-      sumGradient: parent.sumGradient - leftGradient,
-      split: noSplit,
-    });
-    leaves[index] = { from: parent.from, to: middle, sumGradient: leftGradient, split: noSplit };
-    if (Math.max(rowsIn(leaves[index]), rowsIn(leaves[added]!)) < 2 * minRowsInLeaf) return;
+    leaves[index] = { from, to: middle, sums: split.left, split: noSplit };
+    leaves.push({ from: middle, to, sums: split.right, split: noSplit });
+    if (Math.max(middle - from, to - middle) < 2 * minRowsInLeaf) return;
 
     splittable.copyWithin(added * features, index * features, (index + 1) * features);
-    const leftIsSmaller = rowsIn(leaves[index]) < rowsIn(leaves[added]!);
+    const leftIsSmaller = middle - from < to - middle;
     const [smaller, larger] = leftIsSmaller ? [index, added] : [added, index];
-    if (leftIsSmaller) move(histograms, index, added);
-    sum(smaller, gradients);
+    if (leftIsSmaller) copy(histograms, index, added);
+    sum(smaller, terms);
     subtract(histograms, larger, smaller);
     search(smaller);
     search(larger);
   }
 
   return {
-    grow(gradients) {
+    grow(terms) {
       splittable.fill(1, 0, features);
-      for (let row = 0; row < rows; row++) members[row] = row;
-      let sumGradient = 0;
-      for (let row = 0; row < rows; row++) sumGradient += gradients[row]!;
-      leaves = [{ from: 0, to: rows, sumGradient, split: noSplit }];
-      sum(0, gradients);
+      const sums = { gradient: 0, weight: 0, value: 0 };
+      for (let row = 0; row < rows; row++) {
+        members[row] = row;
+        sums.gradient += terms.gradients[row]!;
+        sums.weight += terms.weights[row]!;
+      }
+      leaves = [{ from: 0, to: rows, sums, split: noSplit }];
+      sum(0, terms);
       search(0);
 
       const splits: TreeSplit[] = [];
@@ -129,9 +130,9 @@ export function treeGrower(binned: BinnedRows, { maxLeaves, minRowsInLeaf }: Gro
         const { gain, feature, bin } = leaves[leaf]!.split;
         if (!(gain > 0)) break;
         splits.push({ leaf, feature, bin, gain });
-        split(leaf, gradients);
+        split(leaf, terms);
       }
-      return { splits, values: Float64Array.from(leaves, (leaf) => -leaf.sumGradient / rowsIn(leaf)) };
+      return { splits, values: Float64Array.from(leaves, (leaf) => leaf.sums.value) };
     },
     addTo(scores, values) {
       leaves.forEach(({ from, to }, leaf) => {
