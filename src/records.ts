@@ -30,6 +30,8 @@ export interface Study<Rate extends number | 'tiny' = number | 'tiny'> {
   compared: ComparedSetting[];
   /** Undefined: the proxy's sizes are all given. */
   budget?: BudgetSpec;
+  /** Undefined: every run is trained to its end. */
+  eliminate?: EliminateSpec;
   engine: EngineSpec;
   run: RunSettings;
 }

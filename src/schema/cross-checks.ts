@@ -4,6 +4,7 @@
  */
 import { didYouMean } from '../suggest.js';
 import { budgetProblems } from './budget.js';
+import { eliminationProblems } from './eliminate.js';
 import { entriesOf, isMapping, namesOf } from './entries.js';
 import type { Problem } from './problems.js';
 import { parseShare } from './quantities.js';
@@ -23,6 +24,7 @@ export function crossCheck(value: unknown): Problem[] {
     ...validationProblems(value, sources),
     ...modelListProblems(value),
     ...budgetProblems(value),
+    ...eliminationProblems(value),
   ];
 }
 

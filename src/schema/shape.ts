@@ -7,6 +7,7 @@
  */
 import { z } from 'zod';
 import { budgetShape } from './budget.js';
+import { eliminateShape } from './eliminate.js';
 import { percentPattern } from './quantities.js';
 import { partShape } from './recipes/part.js';
 import { recipeShape } from './recipes/shape.js';
@@ -176,6 +177,7 @@ export const studyShape = z
         .meta({ examples: [{ wiki: { path: 'data/wiki.jsonl' } }] }),
       proxy: proxiesShape,
       target: targetsShape,
+      eliminate: eliminateShape,
       engine,
       run: runShape.prefault({}),
     },

@@ -102,6 +102,7 @@ function toStudy(data: StudyFile, { recipes, parts }: StudyRecipes, file: string
         : { kind: 'source', source: sourceOf(domain), weight };
     }),
     ...modelsOf(Array.isArray(data.proxy) ? data.proxy : [data.proxy], [data.target ?? []].flat()),
+    ...defined({ eliminate: data.eliminate }),
     engine: engineOf(data.engine, folder),
     run: {
       output: resolve(folder, data.run.output ?? join('results', data.study)),

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { parseStudy } from '../../src/schema/index.js';
+
+const study = (eliminate: string, more: { seeds?: number; engine?: string } = {}) => `
+study: test
+${eliminate}
+sources: { web: { path: web.jsonl } }
+recipes: { all: natural }
+validate: { web: { holdout: 1 %, of: web } }
+proxy: { model: { layers: 1, width: 32, heads: 2 }, learningRate: 1e-3, tokens: 50k, seeds: ${more.seeds ?? 2} }
+${more.engine ?? ''}
+`;
+const parse = (...of: Parameters<typeof study>) => parseStudy(study(...of), 'study.yaml', async () => []);
+
+describe('eliminate in a study file', () => {
+  test('is off unless asked for, and keeps 3 at 95 % unless told otherwise', async () => {
+    expect((await parse('')).eliminate).toBeUndefined();
+    expect((await parse('eliminate: {}')).eliminate).toEqual({ keep: 3, confidence: 0.95 });
+    expect((await parse('eliminate: { keep: 1, confidence: 0.8 }')).eliminate).toEqual({
+      keep: 1,
+      confidence: 0.8,
+    });
+  });
+
+  test.each([
+    ['keep: 0', 'a whole number of at least 1'],
+    ['keep: 2.5', 'a whole number of at least 1'],
+    ['confidence: 95', 'a number between 0.5 and 1'],
+    ['confidence: 1', 'a number between 0.5 and 1'],
+    ['rungs: 4', 'unknown key "rungs"'],
+  ])('refuses %s', async (option, message) => {
+    await expect(parse(`eliminate: { ${option} }`)).rejects.toThrow(message);
+  });
+
+  test('refuses a single seed, whose noise nothing shows', async () => {
+    await expect(parse('eliminate: {}', { seeds: 1 })).rejects.toThrow('a proxy with at least 2 seeds');
+  });
+
+  test("refuses a user's own trainer, which cannot be stopped at a step", async () => {
+    await expect(
+      parse('eliminate: {}', { engine: "engine: { command: [./train], version: '1' }" }),
+    ).rejects.toThrow('your own trainer cannot be stopped at a step');
+  });
+});
