@@ -4,12 +4,15 @@ import { Command, CommanderError } from 'commander';
 import { ExitCode } from '../errors.js';
 import { assayVersion } from '../version.js';
 import { corpusCommand } from './corpus.js';
+import { exportCommand } from './export.js';
 import { importCommand } from './import.js';
 import { initCommand } from './init.js';
 import { lmCommand } from './lm.js';
+import { mixCommand } from './mix.js';
 import { modelCommand } from './model.js';
 import { endWithReaders, exitCodesHelp, reportError } from './output.js';
 import { planCommand } from './plan.js';
+import { proposeCommand } from './propose.js';
 import { rateCommand } from './rate.js';
 import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
@@ -34,6 +37,9 @@ for (const command of [
   simulateCommand(),
   importCommand(),
   transferCommand(),
+  mixCommand(),
+  proposeCommand(),
+  exportCommand(),
 ]) {
   program.addCommand(command.addHelpText('after', exitCodesHelp).exitOverride());
 }

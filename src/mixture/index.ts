@@ -29,16 +29,20 @@ export {
   type DesignDistance,
   distanceToDesign,
   type FittedMetric,
+  fitMetrics,
   type Gain,
   type Limits,
   limitsOf,
+  mixturesOf,
   type Objective,
   type ParetoPoint,
   type Proposal,
   paretoFront,
   propose,
+  refitOn,
 } from './proposers/index.js';
 export { type GbdtOptions, gbdt, gbdtDefaults, gbdtWith } from './regressors/gbdt.js';
+export { type RegressorName, regressorNames, regressors } from './regressors/named.js';
 export type {
   FitOptions,
   FittedJson,

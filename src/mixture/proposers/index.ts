@@ -1,6 +1,7 @@
 /** Proposers: which mixture to train the target on, given fits of what mixtures lead to. */
 export { type DesignDistance, distanceToDesign } from './distance.js';
 export { type ExactProposal, proposeExact } from './exact.js';
+export { type FitMetricsOptions, fitMetrics, mixturesOf, refitOn } from './fit-metrics.js';
 export { type Gain, gainOver, type Refit } from './gain.js';
 export { divergence, isWithin, type LimitOptions, type Limits, limitsOf } from './limits.js';
 export { type Cost, costOf, type FittedMetric, type Objective, termsOf } from './objective.js';

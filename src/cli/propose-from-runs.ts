@@ -1,0 +1,177 @@
+/** What `assay propose` does: reads runs and limits, fits, proposes, and says it in names instead of positions. */
+import { AssayError, ExitCode } from '../errors.js';
+import {
+  fitMetrics,
+  limitsOf,
+  type MixtureRuns,
+  mixturesOf,
+  type Objective,
+  type Prior,
+  paretoFront,
+  priorOf,
+  propose,
+  type RegressorName,
+  readMixtureRuns,
+  refitOn,
+  regressors,
+} from '../mixture/index.js';
+import { Random } from '../random.js';
+import { didYouMean } from '../schema/index.js';
+import { readAmounts } from './mixture-files.js';
+
+export interface ProposeFlags {
+  mixtures: string;
+  losses: string;
+  objective: string[];
+  combine: 'mean' | 'worst' | 'worst-change';
+  higher: string[];
+  also: string[];
+  prior?: string;
+  supply?: string;
+  budget?: number;
+  maxRepeat: number;
+  min: Map<string, number>;
+  max: Map<string, number>;
+  klPenalty: number;
+  klLimit?: number;
+  proposer: 'exact' | 'regmix';
+  regressor: RegressorName;
+  draws: number;
+  keep: number;
+  refits: number;
+  pareto?: string;
+  seed: string;
+  out?: string;
+  json?: boolean;
+}
+
+export type NamedProposal = Awaited<ReturnType<typeof proposeFromRuns>>;
+
+/** @throws AssayError for files that cannot be read, metrics and domains that are not there, and limits nothing satisfies */
+export async function proposeFromRuns(flags: ProposeFlags) {
+  const runs = await readMixtureRuns(flags.mixtures, flags.losses);
+  const trained = mixturesOf(runs.mixtures);
+  const prior = await priorFor(runs, flags.prior);
+  const random = Random.fromSeed(flags.seed);
+
+  const weights = new Map(flags.objective.flatMap((text) => weightsIn(text, runs)));
+  const objective = objectiveOf(flags.combine, weights);
+  const second = flags.pareto === undefined ? undefined : metricIn(flags.pareto, runs);
+  const names = [...new Set([...weights.keys(), ...flags.also.flatMap((text) => metricsIn(text, runs)), ...(second ?? [])])]; // biome-ignore format: one line
+  const higher = new Set(flags.higher.flatMap((text) => metricsIn(text, runs)));
+  const fitting = { names, higher, regressor: regressors[flags.regressor], random: random.split('fit') };
+  const metrics = fitMetrics(runs, fitting);
+
+  const supplyTokens = flags.supply === undefined ? undefined : await readAmounts(flags.supply);
+  if (supplyTokens !== undefined && flags.budget === undefined)
+    throw new AssayError('--supply', 'says nothing without the tokens that are trained on', {
+      fix: 'Give `--budget`, such as `--budget 25B`.',
+      exitCode: ExitCode.usage,
+    });
+  const limits = limitsOf({
+    domains: runs.domains,
+    prior: prior.shares,
+    minimumShares: flags.min,
+    maximumShares: flags.max,
+    maximumRepetition: flags.maxRepeat,
+    usesDivergence: flags.klPenalty > 0,
+    ...(supplyTokens && { supplyTokens }),
+    ...(flags.budget !== undefined && { budgetTokens: flags.budget }),
+    ...(flags.klLimit !== undefined && { maximumDivergence: flags.klLimit }),
+  });
+  const { draws, keep, proposer } = flags;
+  const proposal = propose({
+    prior,
+    trained,
+    metrics,
+    objective,
+    limits,
+    proposer,
+    draws,
+    keep,
+    divergencePenalty: flags.klPenalty,
+    refits: { refit: refitOn(runs, { ...fitting, names: [...weights.keys()] }), draws: flags.refits },
+    random: random.split('propose'),
+  });
+  const named = (shares: Float64Array) => Object.fromEntries(runs.domains.map((domain, i) => [domain, shares[i]!])); // biome-ignore format: one line
+  const front = second && paretoFront([objective, { kind: 'weighted', weights: new Map([[second[0]!, 1]]) }], metrics, limits, [proposal.mixture]); // biome-ignore format: one line
+  return {
+    proposer,
+    regressor: flags.regressor,
+    runs: trained.length,
+    seed: flags.seed,
+    objective: { combine: flags.combine, weights: Object.fromEntries(weights) },
+    mixture: named(proposal.mixture),
+    prior: named(prior.shares),
+    predicted: proposal.predicted,
+    gain: proposal.gain,
+    divergence: proposal.divergence,
+    distance: { ...proposal.distance, above: proposal.distance.above.map((i) => runs.domains[i]!) },
+    limits: {
+      lower: named(limits.lower),
+      upper: named(limits.upper),
+      ...(flags.klLimit === undefined ? {} : { maximumDivergence: flags.klLimit }),
+    },
+    ...(flags.budget === undefined ? {} : { budgetTokens: flags.budget }),
+    ...(supplyTokens === undefined ? {} : { supplyTokens: Object.fromEntries(supplyTokens) }),
+    sampled: { mixture: named(proposal.sampled.mixture), cost: proposal.sampled.cost, drawsWithin: proposal.sampled.drawsWithin }, // biome-ignore format: one line
+    ...(proposal.exact && { exact: { mixture: named(proposal.exact.mixture), cost: proposal.exact.cost } }),
+    ...(front && {
+      pareto: front.map(({ mixture, first, second }) => ({ mixture: named(mixture), first, second })),
+    }),
+  };
+}
+
+/** The prior by the order of the runs' domains; without a file the mean of what was trained. */
+async function priorFor({ domains, mixtures }: MixtureRuns, file?: string): Promise<Prior> {
+  if (file === undefined) {
+    const rows = mixturesOf(mixtures);
+    return priorOf(
+      new Map(domains.map((domain, i) => [domain, rows.reduce((sum, row) => sum + row[i]!, 0)])),
+    );
+  }
+  const amounts = await readAmounts(file);
+  const unknown = [...amounts.keys()].find((domain) => !domains.includes(domain));
+  const missing = domains.find((domain) => !amounts.has(domain));
+  if (unknown !== undefined || missing !== undefined)
+    throw new AssayError(file, 'other domains than those of the mixtures', {
+      expected: missing === undefined ? `no "${unknown}"` : `an amount for "${missing}"`,
+    });
+  return priorOf(new Map(domains.map((domain) => [domain, amounts.get(domain)!])), file);
+}
+
+function objectiveOf(combine: ProposeFlags['combine'], weights: ReadonlyMap<string, number>): Objective {
+  if (combine === 'mean') return { kind: 'weighted', weights };
+  return {
+    kind: 'worst',
+    metrics: [...weights.keys()],
+    relativeTo: combine === 'worst' ? 'zero' : 'prior',
+  };
+}
+
+/** `name`, or `name=weight`. */
+function weightsIn(text: string, runs: MixtureRuns): [string, number][] {
+  const at = text.lastIndexOf('=');
+  const weight = at < 1 ? 1 : Number(text.slice(at + 1));
+  return metricsIn(at < 1 ? text : text.slice(0, at), runs).map((name) => [name, weight]);
+}
+
+function metricsIn(text: string, runs: MixtureRuns): string[] {
+  return text === 'all' ? runs.metrics : metricIn(text, runs);
+}
+
+/** The column of that name, or the only one whose name has the text in it. */
+function metricIn(text: string, { metrics }: MixtureRuns): string[] {
+  if (metrics.includes(text)) return [text];
+  const holding = metrics.filter((metric) => metric.includes(text));
+  if (holding.length === 1) return holding;
+  const fix = didYouMean(text, metrics);
+  throw new AssayError(
+    `metric "${text}"`,
+    holding.length === 0 ? 'no such column' : 'may be several columns',
+    {
+      expected: `one of ${(holding.length === 0 ? metrics : holding).join(', ')}`,
+      ...(fix === undefined ? {} : { fix }),
+    },
+  );
+}
