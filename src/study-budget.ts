@@ -8,6 +8,7 @@ import {
   describeChoice,
   expectedNoise,
   freezeBudget,
+  nameOf,
   openSizes,
   readFrozenBudget,
   type SpeedOf,
@@ -23,19 +24,18 @@ import { AssayError, ExitCode } from './errors.js';
 import { availableCores, plannedThreads, runBytes, wholeMachine, workersFor } from './executor/index.js';
 import { gpuFlops } from './gpu-estimate.js';
 import { buildModel, flopsPerToken } from './model/index.js';
+import { mostWindows, type Selections } from './recipe/index.js';
 import type { BudgetChoice, BudgetCost, BudgetSpec, Study } from './records.js';
+import { unnamed } from './schema/index.js';
 import { type StudyListener, silentListener } from './study-listener.js';
 import { resolveMicroBatch } from './train/index.js';
+import type { DomainInput } from './validation/index.js';
 
-/** What the data say about the size of a run. */
+/** What of the data decides the size of a run. */
 export interface BudgetData {
-  vocabularySize: number;
-  /** Tokens of the documents that each domain validates on. */
-  domainTokens: number[];
-  /** Pairs of a recipe and a source. */
-  streams: number;
-  /** Windows that a run of every recipe can have at most, by context. */
-  availableWindows: (context: number) => number;
+  tokenizer: { vocabularySize: number };
+  selections: Selections;
+  domains: readonly Pick<DomainInput, 'documents' | 'rows'>[];
   /** `performance.now()` when the study began. */
   started: number;
 }
@@ -73,12 +73,11 @@ export async function withBudget(
     });
   const choice =
     frozen ?? (await freezeBudget(run.output, key, await chooseFor(study, budget, data, listener)));
-  listener.stage(`budget: ${choice.reasons.join(' ')}`);
+  for (const reason of choice.reasons) listener.stage(`budget: ${reason}`);
   const { model, batch, context, seeds, tokens } = choice;
-  return {
-    study: { ...study, proxy: { ...proxy, model, batch, context, seeds, tokens: { budget: tokens } } },
-    budget: choice,
-  };
+  const name = budget.keeps.includes('model') || proxy.name !== unnamed ? proxy.name : nameOf(model);
+  const sized = { ...proxy, name, model, batch, context, seeds, tokens: { budget: tokens } };
+  return { study: { ...study, proxy: sized }, budget: choice };
 }
 
 async function chooseFor(
@@ -88,14 +87,16 @@ async function chooseFor(
   listener: StudyListener,
 ): Promise<BudgetChoice> {
   const { proxy } = study;
-  const { vocabularySize, availableWindows } = data;
+  const { vocabularySize } = data.tokenizer;
+  const available = mapValues(data.selections, (chosen) => mapValues(chosen, ({ tokens }) => tokens));
+  const availableWindows = (context: number): number => mostWindows(study.recipes, available, context);
   const sizes = openSizes({ study: study.name, budget, proxy, vocabularySize, availableWindows });
   const path = buyingPath(sizes, budget.keeps.includes('seeds') ? proxy.seeds : undefined);
   const recipes = Object.keys(study.recipes).length;
   const facts: StudyFacts = {
     recipes,
-    domainTokens: data.domainTokens,
-    streams: data.streams,
+    domainTokens: validationTokens(data.domains),
+    streams: Object.values(available).reduce((sum, sources) => sum + Object.keys(sources).length, 0),
     learningRate: proxy.learningRate,
     ...(proxy.evaluateEvery === undefined ? {} : { evaluateEvery: proxy.evaluateEvery }),
     ...(proxy.evaluationTokens === undefined ? {} : { evaluationTokens: proxy.evaluationTokens }),
@@ -109,12 +110,13 @@ async function chooseFor(
 
   const { stretch, steps, next } = chosen;
   const { model, parameters, batch, context, seeds } = stretch;
-  const { run, validationTokens } = studyWork(facts, stretch, steps);
+  const work = studyWork(facts, stretch, steps);
+  const { trainedTokens } = work.run;
   const described = {
     ...{ budget, model, parameters, batch, context, seeds, steps },
-    tokens: run.trainedTokens,
+    tokens: trainedTokens,
     cost: costOf(stretch, steps),
-    noise: expectedNoise({ recipes, seeds, trainedTokens: run.trainedTokens, validationTokens }),
+    noise: expectedNoise({ recipes, seeds, trainedTokens, validationTokens: work.validationTokens }),
   };
   const beyond = next && { stretch: next, steps: next.leastSteps, cost: costOf(next, next.leastSteps) };
   return { ...described, reasons: describeChoice(described, recipes, beyond) };
@@ -127,7 +129,7 @@ function inArithmetic(
   limit: Exclude<BudgetSpec['limit'], { kind: 'seconds' }>,
   path: readonly Stretch[],
   facts: StudyFacts,
-  { vocabularySize }: BudgetData,
+  { tokenizer: { vocabularySize } }: BudgetData,
 ) {
   const most = limit.kind === 'flops' ? limit.flops : gpuFlops(limit.hours);
   const costOf: CostOf = (stretch, steps) => {
@@ -145,7 +147,7 @@ async function inTime(
   seconds: number,
   path: readonly Stretch[],
   facts: StudyFacts,
-  { vocabularySize, started }: BudgetData,
+  { tokenizer: { vocabularySize }, started }: BudgetData,
   listener: StudyListener,
 ) {
   if (study.engine.name === 'command')
@@ -206,4 +208,22 @@ function placeOf({ proxy, recipes, run }: Study, stretch: Stretch, vocabularySiz
     workers,
   };
   return { of, flops: flopsPerToken(model) };
+}
+
+/** Tokens that each domain can validate on, by context; of long documents the first four contexts count. */
+function validationTokens(domains: BudgetData['domains']): (context: number) => number[] {
+  const cache = new Map<number, number[]>();
+  return (context) => {
+    const known = cache.get(context);
+    if (known !== undefined) return known;
+    const counted = domains.map(({ documents, rows }) =>
+      Array.from(rows).reduce((sum, row) => sum + Math.min(documents.tokens[row]! + 1, 4 * context), 0),
+    );
+    cache.set(context, counted);
+    return counted;
+  };
+}
+
+function mapValues<T, U>(record: Record<string, T>, map: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
 }

@@ -53,7 +53,7 @@ export function tooSmall(study: string, budget: BudgetSpec, stretch: Stretch, le
     spent >= 1 ? `, ${duration(spent)} of it for data and measurements, most of which is now done` : '';
   return new AssayError(`study "${study}"`, 'the budget is too small for a ranking', {
     expected:
-      `at least ${price(least)} (${seeds} seed${seeds === 1 ? '' : 's'} of ${nameOf(model)} with ` +
+      `at least ${price(roundedUp(least))} (${seeds} seed${seeds === 1 ? '' : 's'} of ${nameOf(model)} with ` +
       `${count(steps * batch * context)} tokens a run${done})`,
     got: budget.text,
     fix: 'Raise the budget, or compare fewer recipes.',
@@ -89,3 +89,9 @@ export function duration(seconds: number): string {
 
 const count = (value: number): string => value.toLocaleString('en');
 const twoDigits = (value: number): string => String(Number(value.toPrecision(2)));
+
+/** To two digits, so that what an error names as the least does suffice. */
+function roundedUp({ flops, ...cost }: BudgetCost): BudgetCost {
+  const digit = 10 ** (Math.floor(Math.log10(flops)) - 1);
+  return { ...cost, flops: digit * Math.ceil(flops / digit) };
+}

@@ -7,8 +7,8 @@ import type { Stretch } from './path.js';
 /** What of a study and its data decides the work, whatever the size. */
 export interface StudyFacts {
   recipes: number;
-  /** Tokens of the documents that each domain validates on. */
-  domainTokens: number[];
+  /** Tokens that each domain can validate on, by context. */
+  domainTokens: (context: number) => number[];
   /** Pairs of a recipe and a source that it takes from, which bounds the streams of documents that are told apart. */
   streams: number;
   learningRate: number | 'tiny';
@@ -61,7 +61,7 @@ const gradients = { perStream: 3, perSample: 66, batches: 20 };
 export function studyWork(facts: StudyFacts, stretch: Stretch, steps: number): StudyWork {
   const { batch, context, seeds } = stretch;
   const { evaluations, perDomain } = validationOf(facts, stretch, steps);
-  const validationTokens = sampled(facts, perDomain);
+  const validationTokens = sampled(facts, context, perDomain);
   const trainedTokens = steps * batch * context;
   const tiny = facts.learningRate === 'tiny';
   const sample = gradients.batches * batch * context;
@@ -83,7 +83,7 @@ function validationOf(facts: StudyFacts, { batch, context }: Stretch, steps: num
     facts.evaluateEvery === undefined ? {} : { evaluateEvery: facts.evaluateEvery };
   const { evaluateEvery } = planSteps({ tokens: { budget: trainTokens }, batch, context, ...every }, 0);
   const evaluations = 1 + Math.ceil(steps / evaluateEvery);
-  const domains = facts.domainTokens.length;
+  const domains = facts.domainTokens(context).length;
   const perDomain = facts.evaluationTokens ?? evaluationBudget({ trainTokens, evaluations, domains });
   return { evaluations, perDomain };
 }
@@ -96,16 +96,16 @@ function searchWork(facts: StudyFacts, { batch, context }: Stretch, steps: numbe
     evaluationBudget({
       trainTokens: shortest * batch * context,
       evaluations: search.validations,
-      domains: facts.domainTokens.length,
+      domains: facts.domainTokens(context).length,
     }),
   );
   return {
     steps: own,
     trainedTokens: own * batch * context,
-    validatedTokens: search.validations * sampled(facts, perDomain),
+    validatedTokens: search.validations * sampled(facts, context, perDomain),
   };
 }
 
 /** Validation takes no more of a domain than there is. */
-const sampled = ({ domainTokens }: StudyFacts, perDomain: number): number =>
-  domainTokens.reduce((sum, tokens) => sum + Math.min(tokens, perDomain), 0);
+const sampled = ({ domainTokens }: StudyFacts, context: number, perDomain: number): number =>
+  domainTokens(context).reduce((sum, tokens) => sum + Math.min(tokens, perDomain), 0);
