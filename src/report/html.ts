@@ -19,6 +19,7 @@ import {
   studySection,
   trajectorySection,
 } from './sections.js';
+import { transferSections } from './transfer/sections.js';
 
 export function renderHtml(report: Report): string {
   const body = `<header>
@@ -39,6 +40,7 @@ ${[
   domainSection,
   pairSection,
   trajectorySection,
+  ({ transfer = [], rateBand, proxy }: Report) => transferSections(transfer, rateBand ?? proxy.choice),
   shareSection,
   dataSection,
   costSection,

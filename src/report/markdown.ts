@@ -11,6 +11,8 @@ import { pairRows } from './tables/pairs.js';
 import { rankingLegend, rankingRows } from './tables/ranking.js';
 import { costRows, runRows } from './tables/runs.js';
 import type { Cell, Table } from './tables/table.js';
+import { transferSentences } from './transfer/summary.js';
+import { settingRows } from './transfer/tables.js';
 
 export function renderMarkdown(report: Report): string {
   const ranked = report.ranking.recipes.length;
@@ -31,6 +33,13 @@ export function renderMarkdown(report: Report): string {
           markdownTable(pairRows(report)),
         ]
       : []),
+    ...(report.transfer ?? []).flatMap((analysis) => [
+      `## ${codeSpan(analysis.proxy)} for ${codeSpan(analysis.target)}`,
+      transferSentences(analysis)
+        .map((sentence) => toMarkdown(sentence))
+        .join(' '),
+      markdownTable(settingRows(analysis)),
+    ]),
     '## Data',
     markdownTable(shareRows(report)),
     markdownTable(sourceRows(report)),

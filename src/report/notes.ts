@@ -92,7 +92,13 @@ export function method(report: Report): Prose[] {
         ],
     prose`A ${confidence(report)} interval covers ${covered}. It does not cover another model size, learning rate, token budget or tokenizer.`,
     prose`Two recipes are a tie when the interval of their own difference holds 0. Two intervals around the mean of all recipes may overlap and the pair may still be settled, because the pair is compared directly.`,
-    prose`The ranking was measured at one model size and one learning rate. That it carries over to a much larger, tuned model is a hypothesis, not a result of this study.`,
+    (report.transfer ?? []).length === 0
+      ? [
+          'The ranking was measured at one model size and one learning rate. That it carries over to a much larger, tuned model is a hypothesis, not a result of this study.',
+        ]
+      : [
+          'The ranking was measured at one model size and one learning rate. How far it carries over was measured on the targets of this study, and on no others.',
+        ],
   ];
 }
 

@@ -43,6 +43,7 @@ header{margin-bottom:3rem}
 h1{font-size:clamp(1.5rem,1.1rem + 2vw,2.15rem);line-height:1.22;font-weight:600;letter-spacing:-.012em;margin:.4rem 0 1rem;max-width:46rem;overflow-wrap:anywhere}
 h2{font-size:1.2rem;font-weight:600;margin:0 0 .35rem}
 h3{font-size:.95rem;font-weight:600;margin:0 0 .25rem;overflow-wrap:anywhere}
+h4{font-size:.88rem;font-weight:500;color:var(--quiet);margin:.25rem 0}
 section{margin-top:4rem}
 p{margin:.5rem 0;max-width:44rem}
 a{color:var(--accent)}
@@ -72,7 +73,8 @@ figure{margin:0 0 1.5rem}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.88rem;font-variant-numeric:tabular-nums}
 table.compact{width:auto}
-table+h3,.scroll+h3{margin-top:2rem}
+table+h3,.scroll+h3,.panels+h3{margin-top:2rem}
+td small{display:block;color:var(--quiet);font-size:.78rem}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th,td{padding:.42rem .75rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th:first-child,td:first-child{padding-left:.25rem}

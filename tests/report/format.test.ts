@@ -8,7 +8,9 @@ import {
   metric,
   percent,
   plural,
+  plusMinus,
   probability,
+  rateText,
   signed,
 } from '../../src/report/format.js';
 
@@ -25,6 +27,20 @@ describe('numbers as text', () => {
     expect(signed(-0.01234)).toBe('−0.0123');
     expect(signed(-0.00001)).toBe('0.0000');
     expect(interval({ low: -0.001, high: 0.0046 })).toBe('[−0.0010, +0.0046]');
+  });
+
+  test('half of an interval says how many digits of a value are certain', () => {
+    const around = (value: number, half: number) =>
+      plain(plusMinus(value, { low: value - half, high: value + half }));
+    expect(around(0.0123, 0.0031)).toBe('0.012 ± 0.003');
+    expect(around(0.0123, 0.0121)).toBe('0.012 ± 0.012');
+    expect(around(0.5, 0.25)).toBe('0.50 ± 0.25');
+    expect(around(12.345, 4)).toBe('12.3 ± 4.0');
+    expect(around(0.01, 0)).toBe('0.0100');
+  });
+
+  test('learning rates are written as powers of ten', () => {
+    expect([1e-5, 3e-4, 0.0015, 1].map(rateText)).toEqual(['1e-5', '3e-4', '1.5e-3', '1e0']);
   });
 
   test('a probability never rounds to a certainty', () => {

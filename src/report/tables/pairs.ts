@@ -25,11 +25,15 @@ export function pairRows(report: Report): Table {
   };
 }
 
-function verdict({ tie, better, seedsToSettle, tokensSavedFactor }: PairDifference): Prose {
-  if (tie)
-    return seedsToSettle === undefined
-      ? ['tie']
-      : [`tie; about ${count(seedsToSettle)} seeds in all would settle it`];
+function verdict(pair: PairDifference): Prose {
+  const { tie, better, seedsToSettle, documentsToSettle, tokensSavedFactor } = pair;
+  if (tie) {
+    const ways = [
+      ...(seedsToSettle === undefined ? [] : [`${count(seedsToSettle)} seeds`]),
+      ...(documentsToSettle === undefined ? [] : [`${count(documentsToSettle)} validation documents`]),
+    ];
+    return [ways.length === 0 ? 'tie' : `tie; about ${ways.join(' or ')} in all would settle it`];
+  }
   if (tokensSavedFactor === undefined) return prose`${user(better)} wins`;
   return prose`${user(better)} wins, with ${tokensSavedFactor.toFixed(2)} times fewer tokens`;
 }

@@ -2,8 +2,8 @@
 import * as Plot from '@observablehq/plot';
 import type { RateCurve } from '../../records.js';
 import { draw } from '../charts/draw.js';
-import { decimals, rateText } from '../format.js';
-import { rateTicks } from './rate-lines.js';
+import { decimals } from '../format.js';
+import { type RateMarks, rateAxis } from './rate-axis.js';
 
 interface Ring {
   learningRate: number;
@@ -12,7 +12,10 @@ interface Ring {
 }
 
 /** Empty where no recipe was trained at two rates. */
-export function curveChart(curves: readonly RateCurve[], title: string, id: string, width: number): string {
+export function curveChart(
+  curves: readonly RateCurve[],
+  { id, title, width, ...marked }: RateMarks & { id: string; title: string; width: number },
+): string {
   const drawn = curves.flatMap(({ recipe, points, best, atEdge }) => {
     const finite = points.flatMap(({ learningRate, value }) =>
       value === null ? [] : [{ learningRate, value, recipe }],
@@ -24,26 +27,23 @@ export function curveChart(curves: readonly RateCurve[], title: string, id: stri
     const { learningRate, value } = finite.find((point) => point.learningRate === best)!;
     return { learningRate, value, atEdge };
   });
+  const axis = rateAxis(
+    drawn.flatMap(({ finite }) => finite.map((point) => point.learningRate)),
+    'learning rate',
+    width - 68,
+    marked,
+  );
   return draw(
     { id, title, width, height: 300 },
     {
       marginLeft: 52,
       marginRight: 16,
-      marginTop: 12,
+      marginTop: 18,
       marginBottom: 40,
-      x: {
-        type: 'log',
-        label: 'learning rate',
-        labelAnchor: 'center',
-        labelArrow: 'none',
-        ticks: rateTicks(
-          drawn.flatMap(({ finite }) => finite.map((point) => point.learningRate)),
-          width - 68,
-        ),
-        tickFormat: rateText,
-      },
+      x: axis.x,
       y: { label: null, ticks: 6, nice: true, tickFormat: (value: number) => decimals(value, 2) },
       marks: [
+        ...axis.marks,
         Plot.gridY({ ticks: 6, stroke: 'var(--line)', strokeOpacity: 1 }),
         drawn.map(({ finite, recipe }) =>
           Plot.line(finite, {

@@ -39,10 +39,3 @@ export function describeHyperparameters(
     .map((name) => `${name} ${hyperparameters[name] ?? 'unknown'}`)
     .join(', ');
 }
-
-/** The rates of a chart's axis, thinned out to what fits `width` pixels. */
-export function rateTicks(rates: readonly number[], width: number): number[] {
-  const sorted = [...new Set(rates)].sort((a, b) => a - b);
-  const every = Math.max(1, Math.ceil(sorted.length / Math.max(2, width / 64)));
-  return sorted.filter((_, i) => i % every === 0);
-}

@@ -8,6 +8,7 @@ import { describeHyperparameters } from './rate-lines.js';
 /** The first objective in every setting of the proxy. */
 export function settingRows({ settings, objectives }: TransferAnalysis): Table {
   const { name } = objectives[0]!;
+  const share = settings.find(({ seedVariance }) => seedVariance?.needed)?.seedVariance?.needed?.pairs.share;
   return {
     caption: 'Settings of the proxy',
     columns: [
@@ -19,6 +20,7 @@ export function settingRows({ settings, objectives }: TransferAnalysis): Table {
       ...settings[0]!.transfer[name]!.regret.map(({ k }) => right(`Regret, top ${k}`)),
       right('Settled at'),
       right('Seed noise'),
+      ...(share === undefined ? [] : [right(`Seeds for ${percent(share, 0)}`)]),
     ],
     rows: settings.map((setting) => {
       const { spearman, kendall, pairwise, regret } = setting.transfer[name]!;
@@ -37,6 +39,9 @@ export function settingRows({ settings, objectives }: TransferAnalysis): Table {
             ? ''
             : decimals(seedVariance.seedDeviation / seedVariance.recipeDeviation, 2),
         ),
+        ...(share === undefined
+          ? []
+          : [cell(seedVariance?.needed === undefined ? '' : seedsText(seedVariance.needed.pairs.seeds))]),
       ];
     }),
   };
@@ -111,4 +116,8 @@ function estimate({ value, interval }: Estimated, digits: number): Cell {
   return cell(decimals(value, digits), {
     detail: `${decimals(interval.low, digits)} to ${decimals(interval.high, digits)}`,
   });
+}
+
+function seedsText(seeds: number | undefined): string {
+  return seeds === undefined ? '> 1,000' : count(seeds);
 }

@@ -1,0 +1,56 @@
+/** Gradient alignment over the learning rate: from proxy to target, and beside the loss as what predicts the target. */
+import type { Estimated, ProxySetting } from '../../records.js';
+import type { EstimateLine } from './estimate-chart.js';
+import { estimates, ofLine, titled } from './figure-parts.js';
+import type { RateMarks } from './rate-axis.js';
+import type { RateLine } from './rate-lines.js';
+
+/** The metric that a study's own runs have where their gradient alignment was measured. */
+const alignmentMetric = 'gradient alignment';
+
+/**
+ * @param name the first objective
+ * @param id of a part of the page
+ */
+export function alignmentFigures(
+  lines: readonly RateLine[],
+  name: string,
+  id: (part: string) => string,
+  marks: RateMarks,
+): string[] {
+  const [line] = lines;
+  const scale = ({ transfer }: ProxySetting): Estimated | undefined => transfer[alignmentMetric]?.spearman;
+  const predicts = ({ predicts }: ProxySetting): Estimated | undefined =>
+    predicts[alignmentMetric] === undefined ? undefined : { value: predicts[alignmentMetric] };
+  if (line === undefined || !line.points.some(({ setting }) => predicts(setting))) return [];
+  const both: EstimateLine[] = [
+    {
+      ...line,
+      label: `${name} of the proxy`,
+      colour: 'var(--better)',
+      of: ({ transfer }) => transfer[name]!.spearman,
+    },
+    { ...line, label: 'its gradient alignment', colour: 'var(--worse)', of: predicts },
+  ];
+  return [
+    titled(
+      'Gradient alignment of the proxy and of the target',
+      estimates(
+        lines.map((each) => ({ ...each, of: scale })),
+        {
+          ...{ id: id('alignment'), marks },
+          title:
+            'Spearman correlation of the gradient alignment that proxy and target gathered, against the learning rate of the proxy.',
+        },
+      ),
+    ),
+    titled(
+      `What predicts the tuned target${ofLine(lines, line)}`,
+      estimates(both, {
+        ...{ id: id('predicts'), marks, legend: true },
+        title:
+          'Spearman correlation with the tuned target of the loss and of the gradient alignment of the proxy, against its learning rate.',
+      }),
+    ),
+  ];
+}
