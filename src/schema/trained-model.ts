@@ -111,7 +111,7 @@ const fields = {
     .optional()
     .describe(
       'Steps between measurements of how far the gradient of training points where the validation loss falls: a ' +
-        'second ranking of the recipes. Every 10 steps costs about 5 % of the time. Default: not measured. ' +
+        'second ranking of the recipes. Every 10 steps costs about 7 % of the time. Default: not measured. ' +
         'Example: `10`.',
     )
     .meta({ examples: [10] }),

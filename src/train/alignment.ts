@@ -3,7 +3,7 @@
  *
  * Every `alignmentEvery`-th step is measured, from the first, and stands for those up to the next one. A measurement takes
  * a backward pass over validation windows: together half as many as a batch, the same number of each domain, at least one,
- * evenly spaced and always the same. So n steps between measurements cost about 1 / (2n) of the time.
+ * evenly spaced and always the same.
  */
 import type { AlignmentMetric, RunSpec } from '../records.js';
 import { type EvaluationReader, meanOfDomain, type WeightedWindows } from '../validation/index.js';

@@ -60,7 +60,7 @@ test('it names every field of the inputs, and every line of the embedded engine 
 test('the lines that the protocol shows are lines of the protocol', () => {
   const page = readFileSync(new URL('../../docs/run-protocol.md', import.meta.url), 'utf8');
   const lines = page.split('\n').flatMap((line) => /^ *(\{"(?:kind|domain)".*\})$/.exec(line)?.[1] ?? []);
-  expect(lines).toHaveLength(5);
+  expect(lines).toHaveLength(6);
   for (const line of lines) {
     const shape = line.startsWith('{"kind"') ? metricLineShape : documentLineShape;
     expect(misfit(shape, JSON.parse(line)), line).toBeUndefined();
