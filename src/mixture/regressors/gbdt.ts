@@ -4,11 +4,13 @@
  * Every tree is fitted to what the trees before it leave of the squared error, and a hundredth of it is added. The
  * number of trees is fixed: stopping early would need rows that are held out, and those of the test set must not be it.
  */
+import { AssayError } from '../../errors.js';
 import { checkRows, checkTraining, checkWriter } from './check.js';
 import { binRows } from './gbdt/binned.js';
 import { type Forest, forestFromJson, forestOf, forestToJson } from './gbdt/forest.js';
 import { type Tree, treeGrower } from './gbdt/grow.js';
 import { predictForest } from './gbdt/predict.js';
+import { weightsOf } from './gbdt/weights.js';
 import type { FittedRegressor, Matrix, Regressor } from './regressor.js';
 
 /** Defaults are LightGBM's, but for `trees` and `learningRate`, which are RegMix's. */
@@ -36,14 +38,25 @@ export const gbdtDefaults: GbdtOptions = {
   minRowsInBin: 3,
 };
 
+const ranges: { [option in keyof GbdtOptions]: [least: number, most: number] } = {
+  trees: [1, 1e5],
+  learningRate: [Number.MIN_VALUE, 1],
+  maxLeaves: [2, 32],
+  minRowsInLeaf: [1, 1e9],
+  maxBins: [2, 256],
+  minRowsInBin: [1, 1e9],
+};
+
 /**
  * Nothing is drawn at random. Known noises weigh rows by their inverse variance. Below twice `minRowsInLeaf` rows there
  * is no split, and the fit is the mean.
  *
+ * @throws AssayError for an option out of its range
  * @example gbdtWith({ trees: 200, learningRate: 0.05 }).fit(rows, losses, { random })
  */
 export function gbdtWith(options: Partial<GbdtOptions> = {}): Regressor {
   const settings = { ...gbdtDefaults, ...options };
+  checkOptions(settings);
   return {
     name: 'gbdt',
     fit(rows, targets, { noise }) {
@@ -58,6 +71,18 @@ export function gbdtWith(options: Partial<GbdtOptions> = {}): Regressor {
 }
 
 export const gbdt = gbdtWith();
+
+function checkOptions(settings: GbdtOptions): void {
+  for (const [option, [least, most]] of Object.entries(ranges)) {
+    const value = settings[option as keyof GbdtOptions];
+    const isAllowed =
+      value >= least && value <= most && (option === 'learningRate' || Number.isInteger(value));
+    if (isAllowed) continue;
+    const expected =
+      option === 'learningRate' ? 'above 0, at most 1' : `a whole number from ${least} to ${most}`;
+    throw new AssayError('regressor "gbdt"', `${option} is out of range`, { expected, got: `${value}` });
+  }
+}
 
 function boost(rows: Matrix, targets: Float64Array, weights: Float64Array, settings: GbdtOptions): Forest {
   const binned = binRows(rows, settings);
@@ -78,18 +103,6 @@ function boost(rows: Matrix, targets: Float64Array, weights: Float64Array, setti
     trees.push({ ...tree, values });
   }
   return forestOf(base, binned.bounds, trees);
-}
-
-/** Noises below this share of their root mean square count as that much: one row shall not be all that is fitted. */
-const smallestNoise = 0.1;
-
-/** [rows] Inverse variances with mean 1, in 32 bits. */
-function weightsOf(rows: number, noise: Float64Array | undefined): Float64Array {
-  const meanVariance = noise === undefined ? 0 : noise.reduce((sum, value) => sum + value ** 2, 0) / rows;
-  if (noise === undefined || meanVariance === 0) return new Float64Array(rows).fill(1);
-  const precisions = noise.map((value) => 1 / Math.max(value ** 2, smallestNoise ** 2 * meanVariance));
-  const mean = precisions.reduce((sum, value) => sum + value, 0) / rows;
-  return precisions.map((value) => Math.fround(value / mean));
 }
 
 function weightedMean(values: Float32Array, weights: Float64Array): number {

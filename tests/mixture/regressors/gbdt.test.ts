@@ -69,6 +69,16 @@ describe('boosted trees', async () => {
     expect(fitTo(none).predict(matrix(asked))).toEqual(fitTo(alike).predict(matrix(asked)));
   });
 
+  test.for<[Partial<GbdtOptions>, RegExp]>([
+    [{ trees: 0 }, /trees is out of range, expected a whole number from 1 to 100000, got 0/],
+    [{ learningRate: 0 }, /learningRate is out of range, expected above 0, at most 1, got 0/],
+    [{ maxLeaves: 33 }, /maxLeaves is out of range, expected a whole number from 2 to 32, got 33/],
+    [{ minRowsInLeaf: 2.5 }, /minRowsInLeaf is out of range/],
+    [{ maxBins: Number.NaN }, /maxBins is out of range/],
+  ])('refuse the options %o', ([options, message]) => {
+    expect(() => gbdtWith(options)).toThrow(message);
+  });
+
   test('predict many rows, in blocks, as they predict each alone', () => {
     const fit = gbdtWith({ trees: 20 }).fit(train.mixtures, train.losses[0]!, { random });
     const { rows, columns, values } = train.mixtures;
