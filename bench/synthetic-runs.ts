@@ -38,6 +38,7 @@ export async function prepareRuns(
 ): Promise<string[]> {
   const { batch, context, vocabularySize, microBatch, config } = shape;
   const proxy: ProxySpec = {
+    name: 'synthetic',
     model: config,
     learningRate: 1e-4,
     tokens: { budget: steps * batch * context },

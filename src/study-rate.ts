@@ -51,6 +51,8 @@ import { evaluationBudget, openEvaluation, validationLoss } from './validation/i
 export interface RateOptions {
   signal?: AbortSignal;
   listener?: StudyListener;
+  /** Folder of what is trained and measured, in the folder of results. Default: `rate`. */
+  folder?: string;
   /** Share of the pairs of recipes, ties aside, whose order the rate is to keep. Default 0.8. */
   share?: number;
   /** Take each recipe's terms after a warm-up on its own data, as the paper does. Default false: one common point. */
@@ -74,7 +76,7 @@ export async function studyRate(
   data: RateData,
   options: RateOptions = {},
 ): Promise<RateReport> {
-  const { signal, listener = silentListener, share = 0.8, perRecipe = false } = options;
+  const { signal, listener = silentListener, folder = 'rate', share = 0.8, perRecipe = false } = options;
   const { proxy } = study;
   const { model, steps, tokenizer } = data;
   const { batch, context } = proxy;
@@ -85,7 +87,7 @@ export async function studyRate(
       got: String(data.recipes.length),
       exitCode: ExitCode.study,
     });
-  const output = join(study.run.output, 'rate');
+  const output = join(study.run.output, folder);
   makeFolder(output);
 
   // Recipes mix streams of documents, in the order that a run of seed 0 meets them; what is measured of a stream counts

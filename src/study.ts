@@ -4,23 +4,32 @@
  * Everything that a stage makes lies under the study's output folder, addressed by the hash of what it was made from.
  * So a second call does no work twice, and a call after a crash goes on where the first one ended.
  */
-import { basename, join, relative } from 'node:path';
+import { join } from 'node:path';
 import { contaminationShares, measureStudy } from './corpus/index.js';
 import { AssayError, ExitCode } from './errors.js';
-import { availableCores, freezeThreads, runLocally } from './executor/index.js';
-import { buildModel, countParameters, flopsPerToken } from './model/index.js';
+import { availableCores, runLocally } from './executor/index.js';
+import { countParameters } from './model/index.js';
 import { Random } from './random.js';
-import { rank, requireNoise } from './ranking/index.js';
+import { ownTransfers, rank, rankByAlignment, requireNoise } from './ranking/index.js';
 import { studyEntropies } from './rate-runs.js';
-import { orderRecipes, resolveRecipes, selectForRecipes } from './recipe/index.js';
-import type { Report, Study } from './records.js';
+import { selectForRecipes } from './recipe/index.js';
+import type { ProxySpec, Report, Study } from './records.js';
 import { buildReport, type ReportFiles, writeReport } from './report/index.js';
 import { makeFolder } from './store/index.js';
 import { type StudyListener, silentListener } from './study-listener.js';
 import { withLearningRate } from './study-rate.js';
+import {
+  costOf,
+  fitModel,
+  fitSetting,
+  prepareSetting,
+  readSetting,
+  type Setting,
+  settingThreads,
+  studyOrders,
+} from './study-settings.js';
 import { studyTokenReader, tokenizeStudy } from './tokens/index.js';
-import { planSteps, prepareRun, readRunResult, resolveMicroBatch } from './train/index.js';
-import { countExclusions, evaluationBudget, heldOutDocuments, writeEvaluation } from './validation/index.js';
+import { countExclusions, heldOutDocuments } from './validation/index.js';
 import { assayVersion } from './version.js';
 
 export interface StudyOptions {
@@ -46,7 +55,7 @@ export type StudyData = Awaited<ReturnType<typeof prepareData>>;
  */
 export async function prepareData(study: Study, options: Pick<StudyOptions, 'signal' | 'listener'> = {}) {
   const { signal, listener = silentListener } = options;
-  const { proxy, run } = study;
+  const { run } = study;
   const folder = (name: string) => join(run.output, name);
   makeFolder(run.output);
 
@@ -70,34 +79,14 @@ export async function prepareData(study: Study, options: Pick<StudyOptions, 'sig
     await contaminationShares(study.contamination, sources),
   );
 
-  // The size of a run follows from the model and the token budget; it is the same for every recipe.
-  const { vocabularySize, endOfText, tokenByteLengths } = tokenizer;
-  const model = buildModel(proxy.model, { vocabularySize, context: proxy.context });
-  const { steps, evaluateEvery } = planSteps(proxy, countParameters(model));
-  const tokensPerRun = steps * proxy.batch * proxy.context;
-
-  // The same fixed windows judge every run, and cost a small share of what training costs.
+  // The same documents judge every run; how many of them depends on what a run costs.
   const domains = Object.entries(study.validate).map(([name, spec]) => {
     const { store, documents } = spec.kind === 'holdout' ? sources[spec.of]! : validationSources[name]!;
     return { name, weight: spec.weight, store, documents, rows: heldOut.domains[name]! };
   });
-  const evaluation = await writeEvaluation(folder('evaluation'), domains, {
-    context: proxy.context,
-    budgetTokens:
-      proxy.evaluationTokens ??
-      evaluationBudget({
-        trainTokens: tokensPerRun,
-        evaluations: 1 + Math.ceil(steps / evaluateEvery),
-        domains: domains.length,
-      }),
-    endOfText,
-    tokenByteLengths,
-  });
-  for (const { name, documents } of evaluation.evaluation.domains)
-    requireNoise(name, proxy.seeds, documents.length);
 
   // Recipes meet the data. Conditions select documents by what was measured, and every document that is dropped has a
-  // reason; shares of tokens become whole windows, or an error says which source lacks how many.
+  // reason.
   const selections = await selectForRecipes(
     study.recipes,
     study.parts,
@@ -108,20 +97,13 @@ export async function prepareData(study: Study, options: Pick<StudyOptions, 'sig
       exclusions: heldOut.exclusions[source]!,
     })),
   );
-  const available = mapValues(selections, (chosen) => mapValues(chosen, ({ tokens }) => tokens));
-  const recipes = resolveRecipes(study.recipes, available, steps * proxy.batch, proxy.context, selections);
-  return {
-    folder,
-    tokenizer,
-    sources,
-    model,
-    steps,
-    evaluateEvery,
-    evaluation,
-    heldOut,
-    selections,
-    recipes,
-  };
+
+  // The proxy that ranks is fitted to the data: the length of its runs, what they are judged on, whole windows per source.
+  const data = { folder, tokenizer, sources, heldOut, selections, domains };
+  const fitted = await fitModel(study, study.proxy, data);
+  for (const { name, documents } of fitted.evaluation.evaluation.domains)
+    requireNoise(name, study.proxy.seeds, documents.length);
+  return { ...data, ...fitted };
 }
 
 /**
@@ -135,67 +117,29 @@ export async function runStudy(asked: Study, options: StudyOptions = {}): Promis
 
   // The learning rate. `tiny` stands for a number that short runs find, once for a folder of results.
   const { study, choice } = await withLearningRate(asked, data, options);
-  const { proxy, run } = study;
-  const { folder, tokenizer, sources, model, steps, evaluateEvery, evaluation, selections, recipes } = data;
-  const tokensPerRun = steps * proxy.batch * proxy.context;
+  const { proxy, run, validate } = study;
 
-  // Threads decide bits: they are chosen once, so that a recipe added later leaves the other runs as they are.
-  const threads = await freezeThreads({
-    output: run.output,
-    shape: {
-      model: proxy.model,
-      vocabularySize: tokenizer.vocabularySize,
-      context: proxy.context,
-      batch: proxy.batch,
-      microBatch: resolveMicroBatch(model, proxy),
-    },
-    runs: recipes.length * proxy.seeds,
-    workers: run.workers,
-    threads: run.threads,
-  });
+  // Settings. The proxy in its own setting decides. In other settings, and beside other proxies and targets, it is seen how
+  // far its ranking can be trusted.
+  const first: Setting = { ...data, spec: proxy, role: 'proxy', ...(choice && { choice }) };
+  const settings = [first];
+  for (const spec of study.compared) settings.push(await fitSetting(study, spec, data, options));
 
-  // A run is a folder that holds all an engine needs. Recipes of one seed share initial weights and document order.
-  const orders = await orderRecipes({
-    folder: folder('orders'),
-    recipes,
-    parts: study.parts,
-    selections,
-    sources,
-    seeds: proxy.seeds,
-    order: proxy.order,
-    ...(signal && { signal }),
-  });
-  const runs: { folder: string; recipe: string; seed: number }[] = [];
-  for (const recipe of recipes) {
-    for (let seed = 0; seed < proxy.seeds; seed++) {
-      signal?.throwIfAborted();
-      const planSources = mapValues(orders[recipe.name]![seed]!, (order, name) => {
-        return { order, store: sources[study.parts[name]?.of ?? name]!.store };
-      });
-      const runFolder = await prepareRun({
-        study,
-        output: run.output,
-        recipe,
-        seed,
-        model,
-        steps,
-        evaluateEvery,
-        threads,
-        tokenizer,
-        sources: planSources,
-        evaluationFolder: evaluation.folder,
-      });
-      runs.push({ folder: runFolder, recipe: recipe.name, seed });
-    }
+  // A run is a folder that holds all an engine needs.
+  const orders = studyOrders(study, data, signal);
+  const runs = settings.reduce((sum, { recipes, spec }) => sum + recipes.length * spec.seeds, 0);
+  const prepared = [];
+  for (const setting of settings) {
+    const threads = await settingThreads(study, data, setting, runs);
+    const folders = await prepareSetting(study, data, setting, await orders(setting), threads, signal);
+    prepared.push({ ...setting, threads, runs: folders });
   }
 
   // Training. Many runs at once, one thread each if there are enough runs, in child processes; each resumes from its own checkpoint.
   if (train) {
-    listener.stage(
-      `training ${runs.length} runs of ${steps} steps, ${formatCount(tokensPerRun)} tokens each`,
-    );
+    for (const { spec, steps } of settings) listener.stage(describeSetting(study, spec, steps));
     await runLocally({
-      folders: runs.map(({ folder }) => folder),
+      folders: prepared.flatMap(({ runs }) => runs.map(({ folder }) => folder)),
       ...(run.workers === undefined ? {} : { workers: run.workers }),
       ...(signal === undefined ? {} : { signal }),
       checkpointSeconds: run.checkpointSeconds,
@@ -206,17 +150,18 @@ export async function runStudy(asked: Study, options: StudyOptions = {}): Promis
   }
 
   // Ranking. Differences are paired by seed and document; ties are called ties.
-  const results = [];
-  const unfinished = [];
-  for (const { folder: path, recipe, seed } of runs) {
-    const result = await readRunResult(path);
-    const folder = relative(run.output, path);
-    if (result === undefined) unfinished.push({ id: basename(path), recipe, seed, folder });
-    else results.push({ ...result, folder });
-  }
+  const trained = [];
+  for (const setting of prepared)
+    trained.push({ ...setting, ...(await readSetting(setting.runs, run.output)) });
+  const { results, unfinished } = trained[0]!;
   if (!results.some(({ failure }) => failure === undefined)) throw nothingToRank(study, results[0]?.failure);
-  const weights = mapValues(study.validate, ({ weight }) => weight);
+  const weights = mapValues(validate, ({ weight }) => weight);
   const ranking = rank(results, weights, Random.fromSeed(0).split('probability of being best'));
+  const alignment = rankByAlignment(results, ranking);
+
+  // Transfer. Does the ranking carry over to a model that is tuned for each recipe?
+  const compared = trained.map((setting) => ({ ...setting, parameters: countParameters(setting.model) }));
+  const transfer = ownTransfers(compared, weights, Random.fromSeed(0).split('transfer'));
 
   // A model that knows no more than word frequencies ranks nothing else.
   const entropies = await studyEntropies(study, data, signal);
@@ -226,28 +171,25 @@ export async function runStudy(asked: Study, options: StudyOptions = {}): Promis
     study,
     assayVersion: assayVersion(),
     model: {
-      parameters: countParameters(model),
-      vocabularySize: tokenizer.vocabularySize,
-      steps,
+      parameters: countParameters(first.model),
+      vocabularySize: data.tokenizer.vocabularySize,
+      steps: first.steps,
     },
     ranking,
+    ...(alignment && { alignment }),
+    ...(transfer.length > 0 && { transfer }),
     runs: results,
     unfinished,
-    recipes,
-    stores: Object.values(sources),
+    recipes: first.recipes,
+    stores: Object.values(data.sources),
     dropped: mapValues(data.heldOut.exclusions, (codes) => countExclusions(codes)),
-    selections,
-    evaluation: evaluation.evaluation,
+    selections: data.selections,
+    evaluation: first.evaluation.evaluation,
     ...(choice === undefined ? {} : { choice }),
     unigramNats: Object.fromEntries(entropies.map(({ domain, entropyNats }) => [domain, entropyNats])),
-    cost: {
-      runs: results.length,
-      tokens: results.reduce((sum, { tokens }) => sum + tokens, 0),
-      flops: results.reduce((sum, { tokens }) => sum + tokens, 0) * flopsPerToken(model),
-      cpuSeconds: results.reduce((sum, { seconds }) => sum + seconds * threads, 0),
-    },
+    cost: costOf(trained),
   });
-  return { report, files: await writeReport(report, folder('report')) };
+  return { report, files: await writeReport(report, data.folder('report')) };
 }
 
 function nothingToRank(study: Study, failure: string | undefined): AssayError {
@@ -260,6 +202,13 @@ function nothingToRank(study: Study, failure: string | undefined): AssayError {
 
 function mapValues<T, U>(record: Record<string, T>, map: (value: T, name: string) => U): Record<string, U> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));
+}
+
+/** What is about to be trained, in a line. */
+function describeSetting({ recipes }: Study, spec: ProxySpec, steps: number): string {
+  const runs = Object.keys(recipes).length * spec.seeds;
+  const tokens = formatCount(steps * spec.batch * spec.context);
+  return `training ${runs} runs of ${spec.name} at rate ${spec.learningRate}: ${formatCount(steps)} steps, ${tokens} tokens each`;
 }
 
 function formatCount(count: number): string {

@@ -11,6 +11,7 @@ import { heldOutDocuments, writeEvaluation } from '../../src/validation/index.js
 import { buildStores } from '../tokens/stores.js';
 
 export const smallProxy: ProxySpec = {
+  name: 'small',
   model: { family: 'gpt2', layers: 1, width: 16, heads: 2, mlpWidth: 32 },
   learningRate: 0.003,
   tokens: { budget: 60 * 4 * 32 },
