@@ -1,12 +1,13 @@
 /** Gradient alignment measured along a run: what its lines hold, and that training does not notice. */
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildModel, hessianVectorProduct } from '../../src/model/index.js';
 import { openPlan } from '../../src/recipe/index.js';
 import type { AlignmentMetric, MetricLine, RunSpec } from '../../src/records.js';
 import { readSafetensors } from '../../src/store/index.js';
+import { readMetrics } from '../../src/train/command/metrics.js';
 import { learningRateAt, readRunResult, readRunSpec, trainRun } from '../../src/train/index.js';
 import { meanOfDomain, openEvaluation } from '../../src/validation/index.js';
 import { prepareSmallStudy } from './small-study.js';
@@ -154,4 +155,37 @@ test('small steps of plain SGD lower the loss on the windows by what the lines a
     expect(drop).toBeGreaterThan(0.01);
     expect(Math.abs(predicted / drop - 1), `${name}: ${predicted} ${drop}`).toBeLessThan(0.05);
   }
+});
+
+describe("of a user's trainer, lines of alignment", () => {
+  const read = (name: string, change: (lines: MetricLine[]) => MetricLine[], attemptAt = 0) => {
+    const folder = copyRun(name);
+    const text = change(linesOf(measured)).map((line) => `${JSON.stringify(line)}\n`);
+    writeFileSync(join(folder, 'metrics.jsonl'), text.join(''));
+    const { evaluation } = openEvaluation(join(folder, 'evaluation'));
+    return readMetrics(folder, spec, evaluation, attemptAt);
+  };
+
+  test('are kept, and may be left out', () => {
+    expect(read('kept', (lines) => lines)).toEqual({ lines: linesOf(measured) });
+    const without = read('left-out', (lines) => lines.filter(({ kind }) => kind !== 'alignment'));
+    expect(without).toEqual({ lines: linesOf(plain) });
+  });
+
+  test('are replaced when the trainer goes back to an earlier step', () => {
+    // An earlier attempt wrote 30 lines; the next began again with line 5, a step, and wrote the rest.
+    const again = read('again', (lines) => [...lines.slice(0, 30), ...lines.slice(5)], 30);
+    expect(again).toEqual({ lines: linesOf(measured) });
+  });
+
+  test('are refused anywhere but after their step, or with other domains', () => {
+    const early = read('early', ([first, step, line, ...rest]) => [first!, line!, step!, ...rest]);
+    expect(early.problem!.message).toBe(
+      'metrics.jsonl:2: not the next line, expected step 1, got the alignment after step 1',
+    );
+    const other = read('other', (lines) =>
+      lines.map((line) => (line.kind === 'alignment' ? { ...line, domains: { words: 1 } } : line)),
+    );
+    expect(other.problem!.message).toContain('metrics.jsonl:3: not the domains of the evaluation');
+  });
 });
