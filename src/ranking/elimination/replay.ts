@@ -1,4 +1,5 @@
 /** What elimination would have done with runs that were trained to the end. */
+import { AssayError } from '../../errors.js';
 import type { EliminateSpec, Elimination, EliminationRung } from '../../records.js';
 import { mean } from '../../stats/index.js';
 import { decideRung, survivors } from './decide.js';
@@ -19,6 +20,7 @@ export interface Replay {
 /**
  * @param trajectories of runs that were trained to the end, which is the last validation
  * @param warmupSteps of the runs; default: min(2000, 10 %)
+ * @throws AssayError without a recipe or a validation
  */
 export function replayElimination(
   trajectories: Trajectories,
@@ -26,7 +28,13 @@ export function replayElimination(
   warmupSteps?: number,
 ): Replay {
   const { recipes, steps: validations } = trajectories;
-  const steps = validations.at(-1)!;
+  const steps = validations.at(-1);
+  if (steps === undefined || recipes.length === 0) {
+    throw new AssayError('replay of elimination', 'nothing to go by', {
+      expected: 'recipes whose runs were all validated at the same steps',
+      got: `${recipes.length} recipes, ${validations.length} validations in common`,
+    });
+  }
   const length = { steps, validations, warmupSteps: warmupSteps ?? Math.min(2000, Math.floor(steps / 10)) };
   const decided: EliminationRung[] = [];
   for (const step of rungSteps(length)) {

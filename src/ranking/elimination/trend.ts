@@ -15,12 +15,12 @@ import type { Trajectories } from './trajectories.js';
  * Zeros where the window holds a single validation.
  *
  * @param of up to the rung
- * @param warmupSteps validations up to here do not count
+ * @param warmupSteps validations inside warm-up do not count
  */
 export function trends(of: Trajectories, warmupSteps: number): number[] {
   const last = of.steps.at(-1)!;
   const places = of.steps.flatMap((step, at) =>
-    step > warmupSteps && step >= trendWindow * last - 1e-9 ? at : [],
+    step >= warmupSteps && step >= trendWindow * last - 1e-9 ? at : [],
   );
   if (places.length < 2 || of.recipes.length < 2) return of.recipes.map(() => 0);
   const times = centred(places.map((at) => Math.log(of.steps[at]!)));
