@@ -5,6 +5,7 @@ import { ExitCode } from '../errors.js';
 import { assayVersion } from '../version.js';
 import { corpusCommand } from './corpus.js';
 import { exportCommand } from './export.js';
+import { fitCommand } from './fit.js';
 import { importCommand } from './import.js';
 import { initCommand } from './init.js';
 import { lmCommand } from './lm.js';
@@ -37,6 +38,7 @@ for (const command of [
   simulateCommand(),
   importCommand(),
   transferCommand(),
+  fitCommand(),
   mixCommand(),
   proposeCommand(),
   exportCommand(),

@@ -23,6 +23,8 @@ export {
   type Source,
   type TokenPlan,
 } from './export/index.js';
+export { type FitRunsOptions, fitRuns, type MetricFit, type RunsFit } from './fit/fit-runs.js';
+export { type CrossJudgeOptions, type Judgement, judge, judgeByFolds } from './fit/judge.js';
 export { type MixtureRuns, readMixtureRuns } from './fit/mixture-runs.js';
 export { readTable, type Table } from './fit/tables.js';
 export {
@@ -41,7 +43,30 @@ export {
   propose,
   refitOn,
 } from './proposers/index.js';
+export {
+  auto,
+  type EnsembleRegressor,
+  ensembleOf,
+  type FittedEnsemble,
+  type FittedMember,
+  type Member,
+} from './regressors/ensemble.js';
 export { type GbdtOptions, gbdt, gbdtDefaults, gbdtWith } from './regressors/gbdt.js';
+export {
+  type FittedGp,
+  type GpOptions,
+  type GpPrediction,
+  type GpRegressor,
+  gp,
+  gpWith,
+} from './regressors/gp.js';
+export { type LinearOptions, linear, linearWith } from './regressors/linear.js';
+export {
+  type FittedLoglinear,
+  type LoglinearLaw,
+  type LoglinearRegressor,
+  loglinear,
+} from './regressors/loglinear.js';
 export { type RegressorName, regressorNames, regressors } from './regressors/named.js';
 export type {
   FitOptions,

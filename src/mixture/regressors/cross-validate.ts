@@ -16,13 +16,28 @@ export interface OutOfFold {
   standardError?: Float64Array;
 }
 
-/** [rows] The fold of each row: as even as can be, and the same for each row whatever the order of the rows. */
+/**
+ * [rows] The fold of each row: as even as can be, and the same for each row whatever the order of the rows. Repeats of one
+ * mixture stay together, so that none is predicted from its own repeats, unless there are fewer mixtures than folds.
+ */
 export function foldsOf(rows: Matrix, targets: Float64Array, folds: number, random: Random): number[] {
+  const order = canonicalOrder(rows, targets);
+  const groups: number[][] = [];
+  for (const [at, row] of order.entries()) {
+    if (at > 0 && sameRow(rows, row, order[at - 1]!)) groups.at(-1)!.push(row);
+    else groups.push([row]);
+  }
+  const dealt = groups.length >= folds ? groups : order.map((row) => [row]);
   const fold = new Array<number>(rows.rows);
-  random.shuffle(canonicalOrder(rows, targets)).forEach((row, at) => {
-    fold[row] = at % folds;
+  random.shuffle(dealt).forEach((group, at) => {
+    for (const row of group) fold[row] = at % folds;
   });
   return fold;
+}
+
+function sameRow({ columns, values }: Matrix, a: number, b: number): boolean {
+  for (let j = 0; j < columns; j++) if (values[a * columns + j] !== values[b * columns + j]) return false;
+  return true;
 }
 
 /**

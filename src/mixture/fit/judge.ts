@@ -1,0 +1,43 @@
+/** How well a regressor predicts losses of mixtures that it has not seen. */
+import { spearman } from '../../stats/index.js';
+import { crossValidate, foldsOf } from '../regressors/cross-validate.js';
+import type { FittedEnsemble } from '../regressors/ensemble.js';
+import type { FitOptions, FittedRegressor, Matrix, Regressor } from '../regressors/regressor.js';
+
+export interface Judgement {
+  /** Rank correlation of predicted and actual, in [−1, 1]; null where either of them does not vary. */
+  spearman: number | null;
+  /** Root mean square error, in the target's unit. */
+  rmse: number;
+}
+
+export function judge(predicted: Float64Array, actual: Float64Array): Judgement {
+  const rank = spearman(predicted, actual);
+  const squares = actual.reduce((sum, y, i) => sum + (y - predicted[i]!) ** 2, 0);
+  return { spearman: Number.isNaN(rank) ? null : rank, rmse: Math.sqrt(squares / actual.length) };
+}
+
+export interface CrossJudgeOptions extends FitOptions {
+  /** At most one a row; default 5. */
+  folds?: number;
+}
+
+/**
+ * The same by cross-validation on the training rows alone; undefined for fewer than two rows. An ensemble has done it
+ * while choosing its weights, each fold with those of the others.
+ *
+ * @param whole the fit to all rows
+ */
+export function judgeByFolds(
+  regressor: Regressor,
+  whole: FittedRegressor,
+  rows: Matrix,
+  targets: Float64Array,
+  { folds = 5, ...options }: CrossJudgeOptions,
+): Judgement | undefined {
+  if (rows.rows < 2) return undefined;
+  const known = (whole as Partial<FittedEnsemble>).outOfFold;
+  if (known !== undefined) return judge(known, targets);
+  const fold = foldsOf(rows, targets, Math.min(folds, rows.rows), options.random.split('folds'));
+  return judge(crossValidate(regressor, whole, rows, targets, fold, options).mean, targets);
+}
