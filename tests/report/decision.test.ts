@@ -91,7 +91,7 @@ describe('ties', () => {
   test('come with the seeds or the validation documents that would settle them', () => {
     const report = reportOf([true, false], 12);
     expect(told(report, 'Ties')).toBe(
-      'About 12 seeds in all instead of 2, would be expected to tell b apart from a.',
+      'About 12 seeds in all instead of 2 would be expected to tell b apart from a.',
     );
     report.ranking.pairs[0]!.documentsToSettle = 480;
     expect(told(report, 'Ties')).toBe(

@@ -22,7 +22,7 @@ export function tieSentences(report: Undecided): Prose[] {
     else if (ways.length === 0) beyond.push(recipe);
     else if (settled.length < mostTies)
       settled.push(
-        prose`${ways.join(', or ')}, would be expected to tell ${user(recipe)} apart from ${user(winner.recipe)}.`,
+        prose`${ways.join(', or ')}${ways.length > 1 ? ',' : ''} would be expected to tell ${user(recipe)} apart from ${user(winner.recipe)}.`,
       );
   }
   return [

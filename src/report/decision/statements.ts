@@ -25,6 +25,7 @@ export function statements(report: Undecided, facts: Facts): Statement[] {
     ['Domains', domainSentences(facts)],
     ['Learning rate', rateSentences(report)],
     ['Training length', trainingSentences(report, facts)],
+    ['Budget', (report.budget?.reasons ?? []).map((reason) => [reason])],
     ['Alignment', agreementOfAlignment(report)],
     ['Transfer', transferSentencesOf(report)],
   ];

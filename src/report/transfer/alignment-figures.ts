@@ -1,12 +1,10 @@
 /** Gradient alignment over the learning rate: from proxy to target, and beside the loss as what predicts the target. */
+import { alignmentMetric } from '../../ranking/index.js';
 import type { Estimated, ProxySetting } from '../../records.js';
 import type { EstimateLine } from './estimate-chart.js';
 import { estimates, ofLine, titled } from './figure-parts.js';
 import type { RateMarks } from './rate-axis.js';
 import type { RateLine } from './rate-lines.js';
-
-/** The metric that a study's own runs have where their gradient alignment was measured. */
-const alignmentMetric = 'gradient alignment';
 
 /**
  * @param name the first objective
@@ -19,9 +17,12 @@ export function alignmentFigures(
   marks: RateMarks,
 ): string[] {
   const [line] = lines;
-  const scale = ({ transfer }: ProxySetting): Estimated | undefined => transfer[alignmentMetric]?.spearman;
-  const predicts = ({ predicts }: ProxySetting): Estimated | undefined =>
-    predicts[alignmentMetric] === undefined ? undefined : { value: predicts[alignmentMetric] };
+  const scale = ({ transfer }: ProxySetting): Estimated | undefined =>
+    transfer[alignmentMetric.name]?.spearman;
+  const predicts = ({ predicts }: ProxySetting): Estimated | undefined => {
+    const value = predicts[alignmentMetric.name];
+    return value === undefined ? undefined : { value };
+  };
   if (line === undefined || !line.points.some(({ setting }) => predicts(setting))) return [];
   const both: EstimateLine[] = [
     {
