@@ -6,16 +6,18 @@
  */
 import { join } from 'node:path';
 import { contaminationShares, measureStudy } from './corpus/index.js';
+import { readElimination, trainWithElimination } from './elimination-run.js';
 import { AssayError, ExitCode } from './errors.js';
-import { availableCores, runLocally } from './executor/index.js';
+import { availableCores, type LocalOptions, runLocally } from './executor/index.js';
 import { countParameters } from './model/index.js';
 import { Random } from './random.js';
 import { ownTransfers, rank, rankByAlignment, requireNoise } from './ranking/index.js';
 import { studyEntropies } from './rate-runs.js';
 import { selectForRecipes } from './recipe/index.js';
-import type { ProxySpec, Report, Study } from './records.js';
+import type { ProxySpec, Report, RunSettings, Study } from './records.js';
 import { buildReport, type ReportFiles, writeReport } from './report/index.js';
 import { makeFolder } from './store/index.js';
+import { withBudget } from './study-budget.js';
 import { type StudyListener, silentListener } from './study-listener.js';
 import { withLearningRate } from './study-rate.js';
 import {
@@ -53,34 +55,35 @@ export type StudyData = Awaited<ReturnType<typeof prepareData>>;
  *
  * @throws AssayError when the data do not allow the study, or a folder cannot be written
  */
-export async function prepareData(study: Study, options: Pick<StudyOptions, 'signal' | 'listener'> = {}) {
+export async function prepareData(asked: Study, options: StudyOptions = {}) {
   const { signal, listener = silentListener } = options;
-  const { run } = study;
+  const { run, validate, recipes, parts } = asked;
+  const started = performance.now();
   const folder = (name: string) => join(run.output, name);
   makeFolder(run.output);
 
   // Corpus. Each source is read once and every document measured once; all later choices are made on what was measured.
-  const tokens = await studyTokenReader(study);
-  const measured = await measureStudy(study, listener, {
+  const tokens = await studyTokenReader(asked);
+  const measured = await measureStudy(asked, listener, {
     threads: run.workers ?? availableCores(),
     ...(tokens && { tokens }),
     ...(signal && { signal }),
   });
 
   // Tokens. Each source becomes a store of tokens, built once for a tokenizer.
-  const { tokenizer, sources, validationSources } = await tokenizeStudy(study, measured, listener, signal);
+  const { tokenizer, sources, validationSources } = await tokenizeStudy(asked, measured, listener, signal);
 
   // Validation. Some documents are never trained on, nor any copy or near duplicate, in whichever source it lies.
   const tables = mapValues(sources, ({ documents }) => documents);
   const heldOut = heldOutDocuments(
-    study.validate,
+    validate,
     tables,
     mapValues(validationSources, (own) => own.documents),
-    await contaminationShares(study.contamination, sources),
+    await contaminationShares(asked.contamination, sources),
   );
 
   // The same documents judge every run; how many of them depends on what a run costs.
-  const domains = Object.entries(study.validate).map(([name, spec]) => {
+  const domains = Object.entries(validate).map(([name, spec]) => {
     const { store, documents } = spec.kind === 'holdout' ? sources[spec.of]! : validationSources[name]!;
     return { name, weight: spec.weight, store, documents, rows: heldOut.domains[name]! };
   });
@@ -88,8 +91,8 @@ export async function prepareData(study: Study, options: Pick<StudyOptions, 'sig
   // Recipes meet the data. Conditions select documents by what was measured, and every document that is dropped has a
   // reason.
   const selections = await selectForRecipes(
-    study.recipes,
-    study.parts,
+    recipes,
+    parts,
     mapValues(sources, ({ signals, documents }, source) => ({
       source,
       tables: signals,
@@ -98,12 +101,15 @@ export async function prepareData(study: Study, options: Pick<StudyOptions, 'sig
     })),
   );
 
-  // The proxy that ranks is fitted to the data: the length of its runs, what they are judged on, whole windows per source.
+  // Budget. What a study may spend becomes the size of its runs, once for a folder of results.
   const data = { folder, tokenizer, sources, heldOut, selections, domains };
+  const { study, budget } = await withBudget(asked, { ...data, started }, options);
+
+  // The proxy that ranks is fitted to the data: the length of its runs, what they are judged on, whole windows per source.
   const fitted = await fitModel(study, study.proxy, data);
   for (const { name, documents } of fitted.evaluation.evaluation.domains)
     requireNoise(name, study.proxy.seeds, documents.length);
-  return { ...data, ...fitted };
+  return { study, ...(budget && { budget }), ...data, ...fitted };
 }
 
 /**
@@ -116,8 +122,9 @@ export async function runStudy(asked: Study, options: StudyOptions = {}): Promis
   const data = await prepareData(asked, options);
 
   // The learning rate. `tiny` stands for a number that short runs find, once for a folder of results.
-  const { study, choice } = await withLearningRate(asked, data, options);
-  const { proxy, run, validate } = study;
+  const { study, choice } = await withLearningRate(data.study, data, options);
+  const { proxy, run, eliminate } = study;
+  const weights = mapValues(study.validate, ({ weight }) => weight);
 
   // Settings. The proxy in its own setting decides. In other settings, and beside other proxies and targets, it is seen how
   // far its ranking can be trusted.
@@ -135,19 +142,20 @@ export async function runStudy(asked: Study, options: StudyOptions = {}): Promis
     prepared.push({ ...setting, threads, runs: folders });
   }
 
-  // Training. Many runs at once, one thread each if there are enough runs, in child processes; each resumes from its own checkpoint.
+  // Training. Many runs at once, one thread each if there are enough runs, in child processes; each resumes from its own
+  // checkpoint. Recipes that can no longer be among the best may be stopped early.
+  const own = prepared[0]!.runs;
+  const question = eliminate && { runs: own, eliminate, weights, output: run.output };
+  const local = localOptions(run, options);
   if (train) {
     for (const { spec, steps } of settings) listener.stage(describeSetting(study, spec, steps));
-    await runLocally({
-      folders: prepared.flatMap(({ runs }) => runs.map(({ folder }) => folder)),
-      ...(run.workers === undefined ? {} : { workers: run.workers }),
-      ...(signal === undefined ? {} : { signal }),
-      checkpointSeconds: run.checkpointSeconds,
-      onProgress: (progress) => listener.training(progress),
-      onNotice: (message) => listener.notice(message),
-    });
+    if (question)
+      await trainWithElimination(question, { ...local, onStage: (message) => listener.stage(message) });
+    const others = prepared.filter(({ runs }) => question === undefined || runs !== own);
+    await runLocally({ ...local, folders: others.flatMap(({ runs }) => runs.map(({ folder }) => folder)) });
     signal?.throwIfAborted();
   }
+  const elimination = question && readElimination(question);
 
   // Ranking. Differences are paired by seed and document; ties are called ties.
   const trained = [];
@@ -155,7 +163,6 @@ export async function runStudy(asked: Study, options: StudyOptions = {}): Promis
     trained.push({ ...setting, ...(await readSetting(setting.runs, run.output)) });
   const { results, unfinished } = trained[0]!;
   if (!results.some(({ failure }) => failure === undefined)) throw nothingToRank(study, results[0]?.failure);
-  const weights = mapValues(validate, ({ weight }) => weight);
   const ranking = rank(results, weights, Random.fromSeed(0).split('probability of being best'));
   const alignment = rankByAlignment(results, ranking);
 
@@ -176,7 +183,9 @@ export async function runStudy(asked: Study, options: StudyOptions = {}): Promis
       steps: first.steps,
     },
     ranking,
+    ...(data.budget && { budget: data.budget }),
     ...(alignment && { alignment }),
+    ...(elimination && { elimination }),
     ...(transfer.length > 0 && { transfer }),
     runs: results,
     unfinished,
@@ -190,6 +199,19 @@ export async function runStudy(asked: Study, options: StudyOptions = {}): Promis
     cost: costOf(trained),
   });
   return { report, files: await writeReport(report, data.folder('report')) };
+}
+
+function localOptions(
+  run: RunSettings,
+  { signal, listener = silentListener }: StudyOptions,
+): Omit<LocalOptions, 'folders'> {
+  return {
+    ...(run.workers === undefined ? {} : { workers: run.workers }),
+    ...(signal === undefined ? {} : { signal }),
+    checkpointSeconds: run.checkpointSeconds,
+    onProgress: (progress) => listener.training(progress),
+    onNotice: (message) => listener.notice(message),
+  };
 }
 
 function nothingToRank(study: Study, failure: string | undefined): AssayError {

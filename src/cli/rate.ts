@@ -30,7 +30,7 @@ export function rateCommand(): Command {
     const listener = terminalListener(flags.quiet ?? false);
     const report = await withInterrupt(async (signal) => {
       const data = await prepareData(study, { signal, listener });
-      return studyRate(study, data, {
+      return studyRate(data.study, data, {
         signal,
         listener,
         share: flags.keep,

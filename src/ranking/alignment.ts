@@ -7,7 +7,7 @@
  */
 import type { AlignedRecipe, AlignmentMetric, AlignmentRanking, Ranking, RunResult } from '../records.js';
 import { mean, spearman, sum } from '../stats/index.js';
-import type { Measured, Metric } from './transfer/index.js';
+import type { Measured, Metric } from './transfer/runs.js';
 
 /** For the analysis of transfer: compared alone, never part of what recipes are tuned by. */
 export const alignmentMetric: Metric = { name: 'gradient alignment', better: 'higher', weight: 0 };
