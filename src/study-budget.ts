@@ -98,8 +98,7 @@ async function chooseFor(
     domainTokens: validationTokens(data.domains),
     streams: Object.values(available).reduce((sum, sources) => sum + Object.keys(sources).length, 0),
     learningRate: proxy.learningRate,
-    ...(proxy.evaluateEvery === undefined ? {} : { evaluateEvery: proxy.evaluateEvery }),
-    ...(proxy.evaluationTokens === undefined ? {} : { evaluationTokens: proxy.evaluationTokens }),
+    ...pick(proxy, 'evaluateEvery', 'evaluationTokens', 'alignmentEvery'),
   };
   const { chosen, costOf } =
     budget.limit.kind === 'seconds'
@@ -222,6 +221,13 @@ function validationTokens(domains: BudgetData['domains']): (context: number) => 
     cache.set(context, counted);
     return counted;
   };
+}
+
+/** The options of these names that are given. */
+function pick<T, Name extends keyof T>(from: T, ...names: Name[]): Partial<Pick<T, Name>> {
+  return Object.fromEntries(
+    names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])),
+  ) as Partial<Pick<T, Name>>;
 }
 
 function mapValues<T, U>(record: Record<string, T>, map: (value: T) => U): Record<string, U> {

@@ -37,8 +37,8 @@ const validationShare = 1 / 3;
 
 /** Model arithmetic of everything that is trained and validated. */
 export function workFlops(work: StudyWork, flopsPerToken: number): number {
-  const tokens = ({ trainedTokens, validatedTokens }: RunWork): number =>
-    trainedTokens + validationShare * validatedTokens;
+  const tokens = ({ trainedTokens, validatedTokens, alignmentTokens }: RunWork): number =>
+    trainedTokens + alignmentTokens + validationShare * validatedTokens;
   const searched = work.search.reduce((sum, { runs, run }) => sum + runs * tokens(run), 0);
   return flopsPerToken * (work.runs * tokens(work.run) + searched + work.gradientTokens);
 }
@@ -50,10 +50,14 @@ export function workCost(
   flopsPerToken: number,
   { speed, workers, threads, cores, spent }: Machine,
 ): BudgetCost {
-  const seconds = ({ trainedTokens, validatedTokens }: RunWork): number =>
-    overhead.run + trainedTokens * speed.perTrainedToken + validatedTokens * speed.perValidatedToken;
-  const cpu = ({ trainedTokens, validatedTokens }: RunWork): number =>
-    overhead.run + trainedTokens * speed.cpuPerTrainedToken + validatedTokens * speed.cpuPerValidatedToken;
+  const seconds = ({ trainedTokens, validatedTokens, alignmentTokens }: RunWork): number =>
+    overhead.run +
+    (trainedTokens + alignmentTokens) * speed.perTrainedToken +
+    validatedTokens * speed.perValidatedToken;
+  const cpu = ({ trainedTokens, validatedTokens, alignmentTokens }: RunWork): number =>
+    overhead.run +
+    (trainedTokens + alignmentTokens) * speed.cpuPerTrainedToken +
+    validatedTokens * speed.cpuPerValidatedToken;
   const roundsOf = (runs: number): number => Math.ceil(runs / workers);
 
   // A wave of the search waits for its last run, and starts processes of its own.

@@ -38,7 +38,8 @@ export async function freezeBudget(
 /** Sizes that are not kept are no part of the question; of the rest, what the choice depends on. */
 function hashed({ budget, proxy, tokenizer }: BudgetKey): string {
   const { limit, keeps } = budget;
-  const { learningRate, evaluateEvery = null, evaluationTokens = null } = proxy;
+  const { learningRate, evaluateEvery = null, evaluationTokens = null, alignmentEvery = null } = proxy;
   const kept = Object.fromEntries(keeps.map((size) => [size, proxy[size]]));
-  return hashOf({ limit, kept, learningRate, evaluateEvery, evaluationTokens, tokenizer }).slice(0, 16);
+  const validated = { evaluateEvery, evaluationTokens, alignmentEvery };
+  return hashOf({ limit, kept, learningRate, ...validated, tokenizer }).slice(0, 16);
 }

@@ -63,8 +63,13 @@ export interface RunSizeInput {
 export function runSize(input: RunSizeInput): RunSize | undefined {
   const { model, parameters, context, learningRate, tokens, availableWindows } = input;
   const available = availableWindows * context;
-  const wanted = tokens ?? Math.min(perParameter.good * parameters, available);
-  const batch = input.batch ?? batchFor(wanted / context, stepsToReach(learningRate, model.width));
+  const tokensFor = (count: number): number => tokens ?? Math.min(count * parameters, available);
+  const batch =
+    input.batch ??
+    Math.min(
+      batchFor(tokensFor(perParameter.good) / context, stepsToReach(learningRate, model.width)),
+      batchFor(tokensFor(perParameter.least) / context, leastSteps),
+    );
   const step = batch * context;
   const usableTokens = Math.floor(available / step) * step;
   const leastTokens =

@@ -14,6 +14,7 @@ export interface StudyFacts {
   learningRate: number | 'tiny';
   evaluateEvery?: number;
   evaluationTokens?: number;
+  alignmentEvery?: number;
 }
 
 /** A run, or a short one of the search. */
@@ -22,6 +23,8 @@ export interface RunWork {
   trainedTokens: number;
   /** Of all validations. */
   validatedTokens: number;
+  /** Trained tokens that measuring gradient alignment costs as much as. */
+  alignmentTokens: number;
 }
 
 export interface StudyWork {
@@ -52,6 +55,9 @@ const search = {
   leastValidationTokens: 2000,
 };
 
+/** Of a step, what measuring its alignment costs: every 10 steps about 5 % of the time. */
+const alignmentShare = 0.5;
+
 /**
  * Gradients at the common point: of each stream the mean and that of each window alone; of the validation sample about
  * 22 products with the Hessian (10 to 11 for SGD and for Adam on real text), each about 3 gradients.
@@ -63,11 +69,14 @@ export function studyWork(facts: StudyFacts, stretch: Stretch, steps: number): S
   const { evaluations, perDomain } = validationOf(facts, stretch, steps);
   const validationTokens = sampled(facts, context, perDomain);
   const trainedTokens = steps * batch * context;
+  const { alignmentEvery } = facts;
+  const alignmentTokens =
+    alignmentEvery === undefined ? 0 : (alignmentShare * trainedTokens) / alignmentEvery;
   const tiny = facts.learningRate === 'tiny';
   const sample = gradients.batches * batch * context;
   return {
     runs: facts.recipes * seeds,
-    run: { steps, trainedTokens, validatedTokens: evaluations * validationTokens },
+    run: { steps, trainedTokens, validatedTokens: evaluations * validationTokens, alignmentTokens },
     validationTokens,
     search: tiny
       ? search.waves.map(({ runs, share }) => ({ runs, run: searchWork(facts, stretch, steps, share) }))
@@ -103,6 +112,7 @@ function searchWork(facts: StudyFacts, { batch, context }: Stretch, steps: numbe
     steps: own,
     trainedTokens: own * batch * context,
     validatedTokens: search.validations * sampled(facts, context, perDomain),
+    alignmentTokens: 0,
   };
 }
 

@@ -2,7 +2,8 @@
 import { Command } from 'commander';
 import type { DataPlan } from '../data-plan.js';
 import { loadStudy } from '../load-study.js';
-import type { Study } from '../records.js';
+import type { BudgetChoice, Study } from '../records.js';
+import type { StudyData } from '../study.js';
 import type { StudyPlan } from '../study-plan.js';
 import { applyRunFlags, type RunFlags, runFlags } from './flags.js';
 import { printJson } from './output.js';
@@ -17,18 +18,27 @@ interface PlanFlags extends RunFlags {
 export function planCommand(): Command {
   const command = new Command('plan')
     .description(
-      'Print runs, tokens, FLOPs and the expected time of a study; its data are read only with --data.',
+      'Print runs, tokens, FLOPs and the expected time of a study; its data are read only with --data or a budget.',
     )
     .argument('<study>', 'study file, for example study.yaml')
     .option('--data', 'read and measure the sources too, and print what each recipe takes and drops')
     .option('--no-measure', 'do not train a few steps to measure the speed of this machine');
   return runFlags(command).action(async (file: string, flags: PlanFlags) => {
     const { planStudy } = await import('../study-plan.js');
-    const study = applyRunFlags(await loadStudy(file), flags);
-    const plan = await planStudy(study, { measure: flags.measure });
-    const data = flags.data ? await planData(study, flags.quiet ?? false) : undefined;
-    if (flags.json) printJson({ ...plan, ...(data && { data }) });
-    else process.stdout.write(describe(plan) + (data === undefined ? '' : `\n${describeData(data)}`));
+    const asked = applyRunFlags(await loadStudy(file), flags);
+    // What a budget buys depends on what the data hold.
+    const read =
+      flags.data || asked.budget !== undefined ? await readData(asked, flags.quiet ?? false) : undefined;
+    const budget = read?.budget;
+    // The time of the whole study is told with the budget.
+    const measure = flags.measure && budget?.cost.seconds === undefined;
+    const plan = await planStudy(read?.study ?? asked, { measure });
+    const data = flags.data && read !== undefined ? await planData(read) : undefined;
+    if (flags.json) printJson({ ...plan, ...(budget && { budget }), ...(data && { data }) });
+    else {
+      const parts = [describe(plan), budget && describeBudget(budget), data && describeData(data)];
+      process.stdout.write(parts.filter((part) => part !== undefined).join('\n'));
+    }
   });
 }
 
@@ -68,16 +78,19 @@ function describe(plan: StudyPlan): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Reads what is not read yet; nothing is trained. */
-async function planData(study: Study, quiet: boolean): Promise<DataPlan> {
+/** Reads what is not read yet; nothing is trained, but for a few steps where a budget asks for this machine's speed. */
+async function readData(study: Study, quiet: boolean): Promise<StudyData> {
   const { prepareData } = await import('../study.js');
-  const { dataPlan } = await import('../data-plan.js');
   const listener = terminalListener(quiet);
-  const data = await withInterrupt((signal) => prepareData(study, { signal, listener })).finally(() =>
-    listener.close(),
-  );
+  return withInterrupt((signal) => prepareData(study, { signal, listener })).finally(() => listener.close());
+}
+
+async function planData(data: StudyData): Promise<DataPlan> {
+  const { dataPlan } = await import('../data-plan.js');
   return dataPlan(data);
 }
+
+const describeBudget = ({ reasons }: BudgetChoice): string => `${reasons.join('\n')}\n`;
 
 function describeData({ recipes }: DataPlan): string {
   const count = (value: number) => value.toLocaleString('en');
