@@ -32,6 +32,7 @@ export interface ProposeFlags {
   maxRepeat: number;
   min: Map<string, number>;
   max: Map<string, number>;
+  extrapolate?: boolean;
   klPenalty: number;
   klLimit?: number;
   proposer: 'exact' | 'regmix';
@@ -72,7 +73,7 @@ export async function proposeFromRuns(flags: ProposeFlags) {
     domains: runs.domains,
     prior: prior.shares,
     minimumShares: flags.min,
-    maximumShares: flags.max,
+    maximumShares: flags.extrapolate ? flags.max : new Map([...largestTrained(runs), ...flags.max]),
     maximumRepetition: flags.maxRepeat,
     usesDivergence: flags.klPenalty > 0,
     ...(supplyTokens && { supplyTokens }),
@@ -138,6 +139,15 @@ async function priorFor({ domains, mixtures }: MixtureRuns, file?: string): Prom
       expected: missing === undefined ? `no "${unknown}"` : `an amount for "${missing}"`,
     });
   return priorOf(new Map(domains.map((domain) => [domain, amounts.get(domain)!])), file);
+}
+
+/**
+ * What an optimum of a fit exploits first is where there are no runs: of a domain that never had more than 3 % a smooth
+ * fit may say anything at 50 %.
+ */
+function largestTrained({ domains, mixtures }: MixtureRuns): Map<string, number> {
+  const rows = mixturesOf(mixtures);
+  return new Map(domains.map((domain, i) => [domain, Math.max(...rows.map((row) => row[i]!))]));
 }
 
 function objectiveOf(combine: ProposeFlags['combine'], weights: ReadonlyMap<string, number>): Objective {

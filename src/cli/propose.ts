@@ -33,6 +33,7 @@ export function proposeCommand(): Command {
     .option('--max-repeat <times>', 'how often a token may be trained on', nonNegativeNumber, 4)
     .option('--min <domain=share>', 'least share of a domain; may be given again', shareOfDomain, new Map())
     .option('--max <domain=share>', 'largest share of a domain; may be given again', shareOfDomain, new Map())
+    .option('--extrapolate', 'allow more of a domain than any trained mixture has (default: no)')
     .option('--kl-penalty <weight>', 'cost of a nat of divergence from the prior, in units of the objective', nonNegativeNumber, 0) // biome-ignore format: one line
     .option('--kl-limit <nats>', 'largest divergence from the prior', nonNegativeNumber)
     .addOption(
