@@ -5,6 +5,7 @@ import type { ProxySetting, TransferAnalysis, TunedRecipe } from '../../records.
 import { didYouMean } from '../../suggest.js';
 import { type CompareOptions, compareToTarget } from './compare.js';
 import { finalCosts, inUnits, type SeedCosts } from './final-costs.js';
+import { flippedPair } from './flip.js';
 import { type Objective, objectivesOf } from './objective.js';
 import { heatMap, rateCurves } from './rates.js';
 import type { TrainedRuns } from './runs.js';
@@ -76,6 +77,7 @@ export function analyseTransfer(trained: TrainedRuns, options: TransferOptions):
     };
   });
 
+  const flip = flippedPair(proxySettings, first);
   return {
     formatVersion: 1,
     proxy,
@@ -86,6 +88,7 @@ export function analyseTransfer(trained: TrainedRuns, options: TransferOptions):
     settings,
     heatMap: heatMap(proxySettings, targetSettings, first),
     curves: { proxy: rateCurves(proxySettings, first), target: rateCurves(targetSettings, first) },
+    ...(flip && { flip }),
     leftOut,
     unfinishedRuns: countUnfinished(
       proxy === target ? proxySettings : [...proxySettings, ...targetSettings],

@@ -7,19 +7,19 @@ import { ownRuns, type SettingResults } from './own-runs.js';
 /**
  * Without a target, the first proxy is compared with each of the others, and alone in several settings with itself tuned.
  * @param settings of the study, the first proxy's own first
- * @returns nothing for a study of one setting; models that share fewer than two recipes with results are left out
+ * @returns nothing for a study of one setting; models that share fewer than two recipes with a finished run are left out
  */
 export function ownTransfers(
   settings: readonly (SettingResults & { role: 'proxy' | 'target' })[],
   weights: Readonly<Record<string, number>>,
   random: Random,
 ): TransferAnalysis[] {
-  const finished = settings.filter(({ results }) => recipesOf(results).size > 1);
-  if (finished.length < 2) return [];
-  const trained = ownRuns(finished, weights);
-  return pairsOf(finished).flatMap(([proxy, target]) => {
+  const ended = settings.filter(({ results }) => results.length > 0);
+  if (ended.length < 2) return [];
+  const trained = ownRuns(ended, weights);
+  return pairsOf(ended).flatMap(([proxy, target]) => {
     const [a, b] = [proxy, target].map((name) =>
-      recipesOf(finished.filter(({ spec }) => spec.name === name).flatMap(({ results }) => results)),
+      recipesOf(ended.filter(({ spec }) => spec.name === name).flatMap(({ results }) => results)),
     ) as [Set<string>, Set<string>];
     if ([...a].filter((recipe) => b.has(recipe)).length < 2) return [];
     return analyseTransfer(trained, { proxy, target, random: random.split(proxy, target) });
