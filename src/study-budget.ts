@@ -3,7 +3,9 @@
  * `prepareData`, when the data have been read: what they hold limits the runs, and reading them has cost part of the time.
  */
 import {
+  type Beyond,
   buyingPath,
+  type Choice,
   choose,
   describeChoice,
   expectedNoise,
@@ -107,7 +109,7 @@ async function chooseFor(
   if (chosen === undefined)
     throw tooSmall(study.name, budget, path[0]!, costOf(path[0]!, path[0]!.leastSteps));
 
-  const { stretch, steps, next } = chosen;
+  const { stretch, steps } = chosen;
   const { model, parameters, batch, context, seeds } = stretch;
   const work = studyWork(facts, stretch, steps);
   const { trainedTokens } = work.run;
@@ -117,8 +119,14 @@ async function chooseFor(
     cost: costOf(stretch, steps),
     noise: expectedNoise({ recipes, seeds, trainedTokens, validationTokens: work.validationTokens }),
   };
-  const beyond = next && { stretch: next, steps: next.leastSteps, cost: costOf(next, next.leastSteps) };
-  return { ...described, reasons: describeChoice(described, recipes, beyond) };
+  return { ...described, reasons: describeChoice(described, recipes, beyondOf(chosen, costOf)) };
+}
+
+function beyondOf({ stretch, steps, next }: Choice, costOf: CostOf): Beyond {
+  const { mostSteps, batch, context } = stretch;
+  if (steps < mostSteps) return { kind: 'longer', mostTokens: mostSteps * batch * context };
+  if (next === undefined) return { kind: 'nothing' };
+  return { kind: 'next', stretch: next, cost: costOf(next, next.leastSteps) };
 }
 
 type CostOf = (stretch: Stretch, steps: number) => BudgetCost;

@@ -6,12 +6,13 @@ import { leastSteps } from './run-size.js';
 
 type Described = Omit<BudgetChoice, 'reasons'>;
 
-/** @param next what a larger budget would buy first, and its cost */
-export function describeChoice(
-  choice: Described,
-  recipes: number,
-  next?: { stretch: Stretch; steps: number; cost: BudgetCost },
-): string[] {
+/** What a larger budget buys first: longer runs, up to so many tokens; or another stretch of the path; or nothing more. */
+export type Beyond =
+  | { kind: 'longer'; mostTokens: number }
+  | { kind: 'next'; stretch: Stretch; cost: BudgetCost }
+  | { kind: 'nothing' };
+
+export function describeChoice(choice: Described, recipes: number, beyond: Beyond): string[] {
   const { budget, model, parameters, batch, context, seeds, steps, tokens, cost, noise } = choice;
   const sentences = [
     `For ${budget.text}: model ${nameOf(model)} with ${count(parameters)} parameters, ${count(steps)} steps of ${batch} × ` +
@@ -32,17 +33,30 @@ export function describeChoice(
     sentences.push(
       `${count(steps)} steps are few: below ${leastSteps} a schedule has hardly room to rank anything.`,
     );
-  if (next !== undefined) {
-    const { stretch, cost: nextCost } = next;
-    sentences.push(
-      `A larger budget would next buy ${nameOf(stretch.model)} with ${count(stretch.seeds)} seeds and ` +
-        `${count(next.steps * stretch.batch * stretch.context)} tokens a run, for ${price(nextCost)}.`,
-    );
-  }
+  sentences.push(beyondOf(beyond));
   sentences.push(
     'Whether the order of the recipes is the same for a larger model, no budget can say: a second proxy or a target measures it.',
   );
   return sentences;
+}
+
+function beyondOf(beyond: Beyond): string {
+  switch (beyond.kind) {
+    case 'longer':
+      return `A larger budget buys longer runs first, up to ${count(beyond.mostTokens)} tokens.`;
+    case 'next': {
+      const { stretch, cost } = beyond;
+      const tokens = stretch.leastSteps * stretch.batch * stretch.context;
+      return (
+        `A larger budget would next buy ${nameOf(stretch.model)} with ${count(stretch.seeds)} seeds and ` +
+        `${count(tokens)} tokens a run, for ${price(cost)}.`
+      );
+    }
+    case 'nothing':
+      return 'A larger budget would buy nothing more: the data and what the study says allow no larger runs.';
+    default:
+      return beyond satisfies never;
+  }
 }
 
 /** The error for a budget that does not pay the least. @param least cost of the least */

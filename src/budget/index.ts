@@ -2,7 +2,7 @@
 
 export { type Choice, choose } from './choose.js';
 export { type Machine, workCost, workFlops } from './cost.js';
-export { describeChoice, nameOf, tooSmall } from './describe.js';
+export { type Beyond, describeChoice, nameOf, tooSmall } from './describe.js';
 export { type BudgetKey, freezeBudget, readFrozenBudget } from './frozen.js';
 export { ladder, type Rung } from './ladder.js';
 export { expectedNoise } from './noise.js';
