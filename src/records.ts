@@ -851,6 +851,8 @@ export interface TransferAnalysis {
   settings: ProxySetting[];
   heatMap: HeatMap;
   curves: { proxy: RateCurve[]; target: RateCurve[] };
+  /** Undefined where no order flips. */
+  flip?: FlippedPair;
   /** Recipes that only one of the two models was trained on. */
   leftOut: string[];
   /** Runs of either model that ended before the others of their setting, or lack a metric of the first objective. */
@@ -946,6 +948,22 @@ export interface HeatMap {
   targetRates: number[];
   /** [proxy rate][target rate]; NaN for fewer than two recipes in common. */
   spearman: number[][];
+}
+
+/** Two recipes whose order by the first objective flips between two neighbouring rates near the proxy's best. */
+export interface FlippedPair {
+  /** The first is better at the smaller rate. */
+  recipes: [string, string];
+  /** By ascending rate. */
+  rates: [FlippedRate, FlippedRate];
+}
+
+export interface FlippedRate {
+  learningRate: number;
+  /** Mean over seeds, in the order of `recipes`. */
+  values: [number, number];
+  /** Standard errors of the means over seeds; absent for a single seed. */
+  errors?: [number, number];
 }
 
 /** The first objective of one recipe against the learning rate, every other hyperparameter tuned. */

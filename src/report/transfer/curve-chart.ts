@@ -38,7 +38,7 @@ export function curveChart(
     {
       marginLeft: 52,
       marginRight: 16,
-      marginTop: 18,
+      marginTop: 22,
       marginBottom: 40,
       x: axis.x,
       y: { label: null, ticks: 6, nice: true, tickFormat: (value: number) => decimals(value, 2) },

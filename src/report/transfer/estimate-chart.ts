@@ -50,7 +50,7 @@ export function estimateChart(
     {
       marginLeft: 52,
       marginRight: 16,
-      marginTop: 18,
+      marginTop: 22,
       marginBottom: 40,
       x: axis.x,
       y: { label: null, ticks: 6, nice: true, ...(domain === undefined ? {} : { domain }) },

@@ -3,7 +3,8 @@ import type { TransferAnalysis } from '../../records.js';
 import { alignmentFigures } from './alignment-figures.js';
 import { curveChart } from './curve-chart.js';
 import type { EstimateLine } from './estimate-chart.js';
-import { drawnFigure, estimates, ofLine, titled } from './figure-parts.js';
+import { drawnFigure, estimates, legend, ofLine, titled } from './figure-parts.js';
+import { flipChart, flipColours } from './flip-chart.js';
 import { heatMapChart } from './heat-map-chart.js';
 import type { RateMarks } from './rate-axis.js';
 import { type RateLine, rateLines } from './rate-lines.js';
@@ -19,6 +20,7 @@ export function transferFigures(analysis: TransferAnalysis, prefix: string, mark
   const accuracy = objectives.find(({ better }, i) => i > 0 && better === 'higher')?.name;
   return [
     ...twoRateFigures(analysis, prefix, marks),
+    flipFigure(analysis, id('flip')),
     regrets(analysis, lines, name, id('regret'), marks),
     ...(accuracy === undefined ? [] : [regrets(analysis, lines, accuracy, id('regret-accuracy'), marks)]),
     titled(
@@ -129,5 +131,15 @@ function regrets(
       ...{ id, marks, legend: true, range: 'free' },
       title: `Top-k decision regret against the learning rate of the proxy, in units of ${objective}.`,
     }),
+  );
+}
+
+function flipFigure({ flip, objectives }: TransferAnalysis, id: string): string {
+  if (flip === undefined) return '';
+  const title = `${objectives[0]!.name} of the two recipes whose order changes most between two similar rates near the best of the proxy, with standard errors over seeds.`;
+  const entries = flip.recipes.map((label, r) => ({ label, colour: flipColours[r]! }));
+  return titled(
+    'Two recipes at two similar rates',
+    drawnFigure(id, (chart, width) => flipChart(flip, { id: chart, title, width }), legend(entries)),
   );
 }

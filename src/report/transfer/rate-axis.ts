@@ -44,7 +44,7 @@ export function rateAxis(
       lines.filter((line) => line.side === side),
       {
         ...{ x: 'rate', text: 'label', fill: 'colour', frameAnchor: side, fontSize: 11 },
-        ...(side === 'top' ? { dy: -8 } : { dy: -6, dx: 4, textAnchor: 'start' as const }),
+        ...(side === 'top' ? { dy: -11 } : { dy: -6, dx: 4, textAnchor: 'start' as const }),
       },
     ),
   );

@@ -49,7 +49,7 @@ function transferSection(analysis: TransferAnalysis, index: number, band: RateBa
   return section(
     `${prefix}-heading`,
     `${proxy} for ${target}`,
-    `Regret is what is lost by tuning only the k recipes that the proxy ranks best. The ranking is settled from the share of the training on at which it keeps a Spearman correlation of 0.95 with the final one. Seed noise is the spread between seeds in units of the spread between recipes; beside it, how many seeds would settle that share of all pairs. Recipes in orange move by more than a fifth of all places. A ring in orange lies at the edge of what was tried.${marks.best === undefined ? '' : ' The dashed orange line is the rate of best transfer.'}`,
+    `Regret is what is lost by tuning only the k recipes that the proxy ranks best. The ranking is settled from the share of the training on at which it keeps a Spearman correlation of 0.95 with the final one. Seed noise is the spread between seeds in units of the spread between recipes; beside it, how many seeds would settle that share of all pairs. Recipes in orange move by more than a fifth of all places. The two recipes at two similar rates are those of all pairs whose order changes most there; bars are standard errors over seeds. A ring in orange lies at the edge of what was tried.${marks.best === undefined ? '' : ' The dashed orange line is the rate of best transfer.'}`,
     parts.join('\n'),
   );
 }

@@ -31,6 +31,7 @@ test('a study with rates, batches, benchmarks and alignment has every figure, in
   expect(headings(page)).toEqual([
     'Ranks by the proxy and by the tuned target',
     'Proxy against tuned target',
+    'Two recipes at two similar rates',
     'What a decision would cost (small, batch 32)',
     'What a decision would cost in arc_easy (small, batch 32)',
     'Rate against rate',
