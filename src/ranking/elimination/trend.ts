@@ -32,6 +32,6 @@ export function trends(of: Trajectories, warmupSteps: number): number[] {
   const noise = measureSeedNoise(slopes);
   const observed = variance(means);
   if (noise === undefined || observed === 0) return means;
-  const reliability = Math.max(0, 1 - noise.pooled.variance / slopes[0]!.length / observed);
-  return means.map((slope) => reliability * slope);
+  const reliability = 1 - noise.pooled.variance / slopes[0]!.length / observed;
+  return means.map((slope) => (reliability > 0 ? reliability * slope : 0));
 }
