@@ -11,11 +11,14 @@ export interface RunLength {
   warmupSteps: number;
 }
 
+/** How much before its share of the training a rung may lie: validations seldom fall on a round share. */
+const tolerance = 0.01;
+
 /** Steps of the rungs, ascending: the first validation after each share of the training and after warm-up; a run's end is none. */
 export function rungSteps({ steps, validations, warmupSteps }: RunLength): number[] {
   const rungs = rungShares.flatMap((share) => {
-    // A share such as 0.3 of 10 is a little more than 3 in floating point.
-    const rung = validations.find((step) => step > warmupSteps && step >= share * steps * (1 - 1e-9));
+    const least = (share - tolerance) * steps;
+    const rung = validations.find((step) => step > warmupSteps && step >= least);
     return rung !== undefined && rung < steps ? rung : [];
   });
   return [...new Set(rungs)];

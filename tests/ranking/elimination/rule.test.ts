@@ -34,6 +34,8 @@ describe('rungs', () => {
   test('are the first validations after 20, 30, 45 and 65 % of the training', () => {
     expect(rungSteps({ steps: 1000, validations, warmupSteps: 100 })).toEqual([200, 300, 450, 650]);
     expect(rungSteps({ steps: 1000, validations: steps, warmupSteps: 100 })).toEqual([200, 300, 500, 700]);
+    const fifths = [156, 312, 468, 624, 780, 782];
+    expect(rungSteps({ steps: 782, validations: fifths, warmupSteps: 78 })).toEqual([156, 312, 468, 624]);
   });
 
   test('never lie inside warm-up, nor at the end', () => {
