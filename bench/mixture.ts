@@ -7,9 +7,10 @@
  * parts to measure only those: `npm run -s bench:mixture -- gbdt`.
  */
 import { benchGbdt } from './mixture/gbdt.js';
+import { benchGp } from './mixture/gp.js';
 import { searchProblem } from './mixture/problem.js';
 
-const parts = { gbdt: benchGbdt };
+const parts = { gbdt: benchGbdt, gp: benchGp };
 const named = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const problem = await searchProblem();
 const { train, candidates } = problem;

@@ -97,7 +97,8 @@ function addGradient(
     for (let j = 0; j < Math.min(rows.rows, i + 4); j += 2) {
       fillTile(model, variances, rows, i, rows, j, tile);
       for (let at = 0; at < 8; at++) {
-        const [a, b] = [i + (at >> 1), j + (at & 1)];
+        const a = i + (at >> 1);
+        const b = j + (at & 1);
         if (b > a || a >= rows.rows) continue;
         // Half the trace, both triangles: pairs count fully, the diagonal by half.
         const w = (weights[a]! * weights[b]! - precision[a * size + b]!) * (a === b ? 0.5 : 1);
@@ -108,7 +109,8 @@ function addGradient(
           continue;
         }
         const pull = 2 * w * variances.signal * slope(tile.squared[at]!, tile.value[at]!);
-        const [atA, atB] = [a * width, b * width];
+        const atA = a * width;
+        const atB = b * width;
         for (let k = 0; k < width; k++) {
           const by = pull * (values[atA + k]! - values[atB + k]!);
           byFeature[atA + k]! += by;

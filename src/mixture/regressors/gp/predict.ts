@@ -10,6 +10,7 @@ import {
   gpRows,
   gpVariances,
 } from './covariance.js';
+import { kernels } from './kernel.js';
 import type { Posterior } from './likelihood.js';
 import type { GpModel } from './model.js';
 
@@ -18,7 +19,7 @@ const blockRows = 256;
 
 /**
  * [rows] Means of the function; with `variances` given, its variances (without noise) are written there. The mean costs
- * one covariance for each pair of a row and a training row, the variance the square of the training rows.
+ * one kernel for each pair of a row and a training row, the variance the square of the training rows.
  */
 export function predictGp(
   model: GpModel,
@@ -29,21 +30,49 @@ export function predictGp(
 ): Float64Array {
   const means = new Float64Array(rows.rows);
   const { columns } = rows;
+  const meansOf = blockMeans(model, hyper, posterior);
   for (let from = 0; from < rows.rows; from += blockRows) {
     const count = Math.min(blockRows, rows.rows - from);
     const values = rows.values.subarray(from * columns, (from + count) * columns);
     const block = gpRows(model, hyper, { rows: count, columns, values });
-    const cross = crossCovariance(model, hyper, block, posterior.rows);
-    const size = posterior.rows.scaled.rows;
-    for (let i = 0; i < count; i++) {
-      let mean = 0;
-      for (let j = 0; j < posterior.rows.rows; j++) mean += cross[i * size + j]! * posterior.weights[j]!;
-      means[from + i] = mean;
-    }
-    if (variances !== undefined)
-      variances.set(functionVariances(model, hyper, block, posterior, cross).subarray(0, count), from);
+    means.set(meansOf(block).subarray(0, count), from);
+    variances?.set(functionVariances(model, hyper, block, posterior).subarray(0, count), from);
   }
   return means;
+}
+
+/** [padded rows of a block] Means. The linear mean is one product with a vector, whatever the number of training rows. */
+function blockMeans(model: GpModel, hyper: Float64Array, { rows, weights }: Posterior) {
+  const variances = gpVariances(model, hyper);
+  const { value: kernel } = kernels[model.kernel];
+  const { columns } = rows.linear;
+  const trend = new Float64Array(columns);
+  rows.linear.values.forEach((x, at) => {
+    trend[at % columns]! += variances.linear * weights[Math.floor(at / columns)]! * x;
+  });
+  const constant = constantVariance * weights.reduce((sum, weight) => sum + weight, 0);
+  const signal = weights.map((weight) => variances.signal * weight);
+  const tile = new Float64Array(2 * tileRows);
+  return ({ scaled, squares, linear }: GpRows): Float64Array => {
+    const means = new Float64Array(scaled.rows);
+    const width = scaled.columns;
+    for (let i = 0; i < scaled.rows; i += tileRows) {
+      for (let j = 0; j < rows.scaled.rows; j += 2) {
+        dotTile(scaled.values, i, rows.scaled.values, j, 0, width, width, tile);
+        for (let at = 0; at < 2 * tileRows; at++) {
+          const row = i + (at >> 1);
+          const column = j + (at & 1);
+          const squared = Math.max(0, squares[row]! + rows.squares[column]! - 2 * tile[at]!);
+          means[row]! += signal[column]! * kernel(squared);
+        }
+      }
+      for (let row = i; row < i + tileRows; row++) {
+        means[row]! += constant;
+        for (let k = 0; k < columns; k++) means[row]! += trend[k]! * linear.values[row * columns + k]!;
+      }
+    }
+    return means;
+  };
 }
 
 /** [padded rows of a, padded rows of b]; 0 where b is padding. */
@@ -68,9 +97,9 @@ function functionVariances(
   model: GpModel,
   hyper: Float64Array,
   block: GpRows,
-  { precision }: Posterior,
-  cross: Float64Array,
+  { rows, precision }: Posterior,
 ): Float64Array {
+  const cross = crossCovariance(model, hyper, block, rows);
   const size = Math.sqrt(precision.length);
   const prior = gpVariances(model, hyper);
   const { values, columns } = block.linear;
