@@ -151,8 +151,8 @@ describe('assay transfer', () => {
     expect(html.replaceAll(/xmlns(:\w+)?="[^"]*"/g, '')).not.toMatch(
       /https?:|url\((?!#)|@import|<script|<b>/,
     );
-    // Agreement, regret, heat map, stability, two sets of curves; each wide and narrow.
-    expect(page.querySelectorAll('svg')).toHaveLength(12);
+    // Agreement, regret, heat map, seeds, stability, two sets of curves, each wide and narrow; ranks and losses at two rates.
+    expect(page.querySelectorAll('svg')).toHaveLength(7 * 2 + 2 * 2);
     const dots = page.querySelectorAll('#overview-0 ~ * .wide svg [aria-label=dot] circle');
     expect(dots).toHaveLength(2);
     const ids = [...page.querySelectorAll('[id]')].map(({ id }) => id);

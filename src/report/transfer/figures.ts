@@ -1,4 +1,5 @@
 /** The figures of one analysis of transfer, after those of arXiv 2512.24503; a figure without data is left out. */
+import { alignmentMetric } from '../../ranking/index.js';
 import type { TransferAnalysis } from '../../records.js';
 import { alignmentFigures } from './alignment-figures.js';
 import { curveChart } from './curve-chart.js';
@@ -17,7 +18,9 @@ export function transferFigures(analysis: TransferAnalysis, prefix: string, mark
   const { name } = objectives[0]!;
   const lines = rateLines([analysis]);
   const id = (part: string) => `${prefix}-${part}`;
-  const accuracy = objectives.find(({ better }, i) => i > 0 && better === 'higher')?.name;
+  const accuracy = objectives.find(
+    (each, i) => i > 0 && each.better === 'higher' && each.name !== alignmentMetric.name,
+  )?.name;
   return [
     ...twoRateFigures(analysis, prefix, marks),
     flipFigure(analysis, id('flip')),

@@ -1,5 +1,6 @@
 /** Agreement with the tuned target by domain and benchmark: a standard rate of the proxy beside a tiny one. */
 import * as Plot from '@observablehq/plot';
+import { alignmentMetric } from '../../ranking/index.js';
 import type { Estimated, TransferAnalysis } from '../../records.js';
 import { draw, room, shorten } from '../charts/draw.js';
 import type { ComparedRate } from './standard-and-tiny.js';
@@ -19,12 +20,14 @@ export const rateColours: Record<ComparedRate['name'], string> = {
   only: 'var(--better)',
 };
 
-/** Empty for a single objective. */
+/** Gradient alignment has a figure of its own. Empty for a single objective. */
 export function objectiveChart(
-  { settings, objectives }: TransferAnalysis,
+  analysis: TransferAnalysis,
   rates: readonly ComparedRate[],
   { id, title, width }: { id: string; title: string; width: number },
 ): string {
+  const { settings } = analysis;
+  const objectives = analysis.objectives.filter((objective) => objective.name !== alignmentMetric.name);
   const rows = rates.flatMap(({ name, rate }, i) => {
     const setting = settings.find(({ hyperparameters }) => hyperparameters.learningRate === rate);
     return objectives.flatMap((objective): Row[] => {

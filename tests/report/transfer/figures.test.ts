@@ -46,6 +46,14 @@ test('a study with rates, batches, benchmarks and alignment has every figure, in
   ]);
 });
 
+test('gradient alignment counts neither as a benchmark nor as a domain', () => {
+  const without = simulateTransfer();
+  without.objectives = without.objectives.filter(({ name }) => name !== 'arc_easy');
+  const of = pageOf(renderHtml(withTransfer(without)));
+  expect(headings(of).filter((heading) => heading?.startsWith('What a decision'))).toHaveLength(1);
+  expect(chart('transfer-0-objectives', of)!.textContent).not.toContain('alignment');
+});
+
 test('one rate and no alignment leave out what runs over the rate, and no empty frame', () => {
   const single = pageOf(
     transferPage([simulateTransfer({ rates: [1e-3], batches: [32], targetRates: [1e-3] })], '0'),
