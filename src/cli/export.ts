@@ -78,7 +78,10 @@ async function planOf(file: string, flags: ExportFlags): Promise<TokenPlan> {
   const sources = new Map<string, Source>();
   for (const domain of named?.keys() ?? domains) {
     const supply = supplyTokens?.get(domain);
-    sources.set(domain, { ...(supply === undefined ? {} : { tokens: supply }), ...(named?.get(domain) ?? { paths: [] }) }); // biome-ignore format: one line
+    sources.set(domain, {
+      ...(supply === undefined ? {} : { tokens: supply }),
+      ...(named?.get(domain) ?? { paths: [] }),
+    });
   }
   const { context } = flags;
   return planTokens({

@@ -16,7 +16,7 @@ import {
   regressors,
 } from '../mixture/index.js';
 import { Random } from '../random.js';
-import { didYouMean } from '../schema/index.js';
+import { metricIn, metricsIn, weightsIn } from './metric-names.js';
 import { readAmounts } from './mixture-files.js';
 
 export interface ProposeFlags {
@@ -58,7 +58,13 @@ export async function proposeFromRuns(flags: ProposeFlags) {
   const weights = new Map(flags.objective.flatMap((text) => weightsIn(text, runs)));
   const objective = objectiveOf(flags.combine, weights);
   const second = flags.pareto === undefined ? undefined : metricIn(flags.pareto, runs);
-  const names = [...new Set([...weights.keys(), ...flags.also.flatMap((text) => metricsIn(text, runs)), ...(second ?? [])])]; // biome-ignore format: one line
+  const names = [
+    ...new Set([
+      ...weights.keys(),
+      ...flags.also.flatMap((text) => metricsIn(text, runs)),
+      ...(second === undefined ? [] : [second]),
+    ]),
+  ];
   const higher = new Set(flags.higher.flatMap((text) => metricsIn(text, runs)));
   const fitting = { names, higher, regressor: regressors[flags.regressor], random: random.split('fit') };
   const metrics = fitMetrics(runs, fitting);
@@ -94,8 +100,13 @@ export async function proposeFromRuns(flags: ProposeFlags) {
     refits: { refit: refitOn(runs, { ...fitting, names: [...weights.keys()] }), draws: flags.refits },
     random: random.split('propose'),
   });
-  const named = (shares: Float64Array) => Object.fromEntries(runs.domains.map((domain, i) => [domain, shares[i]!])); // biome-ignore format: one line
-  const front = second && paretoFront([objective, { kind: 'weighted', weights: new Map([[second[0]!, 1]]) }], metrics, limits, [proposal.mixture]); // biome-ignore format: one line
+  const named = (shares: Float64Array) =>
+    Object.fromEntries(runs.domains.map((domain, i) => [domain, shares[i]!]));
+  const front =
+    second &&
+    paretoFront([objective, { kind: 'weighted', weights: new Map([[second, 1]]) }], metrics, limits, [
+      proposal.mixture,
+    ]);
   return {
     proposer,
     regressor: flags.regressor,
@@ -115,7 +126,11 @@ export async function proposeFromRuns(flags: ProposeFlags) {
     },
     ...(flags.budget === undefined ? {} : { budgetTokens: flags.budget }),
     ...(supplyTokens === undefined ? {} : { supplyTokens: Object.fromEntries(supplyTokens) }),
-    sampled: { mixture: named(proposal.sampled.mixture), cost: proposal.sampled.cost, drawsWithin: proposal.sampled.drawsWithin }, // biome-ignore format: one line
+    sampled: {
+      mixture: named(proposal.sampled.mixture),
+      cost: proposal.sampled.cost,
+      drawsWithin: proposal.sampled.drawsWithin,
+    },
     ...(proposal.exact && { exact: { mixture: named(proposal.exact.mixture), cost: proposal.exact.cost } }),
     ...(front && {
       pareto: front.map(({ mixture, first, second }) => ({ mixture: named(mixture), first, second })),
@@ -157,31 +172,4 @@ function objectiveOf(combine: ProposeFlags['combine'], weights: ReadonlyMap<stri
     metrics: [...weights.keys()],
     relativeTo: combine === 'worst' ? 'zero' : 'prior',
   };
-}
-
-/** `name`, or `name=weight`. */
-function weightsIn(text: string, runs: MixtureRuns): [string, number][] {
-  const at = text.lastIndexOf('=');
-  const weight = at < 1 ? 1 : Number(text.slice(at + 1));
-  return metricsIn(at < 1 ? text : text.slice(0, at), runs).map((name) => [name, weight]);
-}
-
-function metricsIn(text: string, runs: MixtureRuns): string[] {
-  return text === 'all' ? runs.metrics : metricIn(text, runs);
-}
-
-/** The column of that name, or the only one whose name has the text in it. */
-function metricIn(text: string, { metrics }: MixtureRuns): string[] {
-  if (metrics.includes(text)) return [text];
-  const holding = metrics.filter((metric) => metric.includes(text));
-  if (holding.length === 1) return holding;
-  const fix = didYouMean(text, metrics);
-  throw new AssayError(
-    `metric "${text}"`,
-    holding.length === 0 ? 'no such column' : 'may be several columns',
-    {
-      expected: `one of ${(holding.length === 0 ? metrics : holding).join(', ')}`,
-      ...(fix === undefined ? {} : { fix }),
-    },
-  );
 }

@@ -34,7 +34,12 @@ export function proposeCommand(): Command {
     .option('--min <domain=share>', 'least share of a domain; may be given again', shareOfDomain, new Map())
     .option('--max <domain=share>', 'largest share of a domain; may be given again', shareOfDomain, new Map())
     .option('--extrapolate', 'allow more of a domain than any trained mixture has (default: no)')
-    .option('--kl-penalty <weight>', 'cost of a nat of divergence from the prior, in units of the objective', nonNegativeNumber, 0) // biome-ignore format: one line
+    .option(
+      '--kl-penalty <weight>',
+      'cost of a nat of divergence from the prior, in units of the objective',
+      nonNegativeNumber,
+      0,
+    )
     .option('--kl-limit <nats>', 'largest divergence from the prior', nonNegativeNumber)
     .addOption(
       new Option('--proposer <name>', 'exact: the optimum of the fit; regmix: mean of the best draws')

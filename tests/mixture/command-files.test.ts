@@ -28,7 +28,10 @@ const at = (name: string) => join(folder, name);
 
 describe('files of the mixture commands', () => {
   test('hold amounts as CSV, JSON or YAML', async () => {
-    const amounts = new Map([['web', 6e9], ['code', 1]]); // biome-ignore format: one line
+    const amounts = new Map([
+      ['web', 6e9],
+      ['code', 1],
+    ]);
     expect(await readAmounts(at('amounts.csv'))).toEqual(amounts);
     expect(await readAmounts(at('amounts.yaml'))).toEqual(amounts);
   });

@@ -34,7 +34,17 @@ describe('from a prior to a trainer’s file', () => {
   test.each(['regmix', 'sobol', 'd-optimal'])(
     'assay mix --design %s writes as many mixtures as asked, in the published layout',
     async (design) => {
-      const { exitCode, stderr } = run('mix', '--prior', 'prior.csv', '--n', '48', '--design', design, '--out', `${design}.csv`); // biome-ignore format: one line
+      const { exitCode, stderr } = run(
+        'mix',
+        '--prior',
+        'prior.csv',
+        '--n',
+        '48',
+        '--design',
+        design,
+        '--out',
+        `${design}.csv`,
+      );
       expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
       const { columns, index, numbers } = await readTable(join(folder, `${design}.csv`));
       expect(columns).toEqual(['web', 'code', 'books', 'maths']);
@@ -63,7 +73,11 @@ describe('from a prior to a trainer’s file', () => {
       'a',
     ];
     const { stdout } = run(...flags);
-    const rows = stdout.trim().split('\n').slice(1).map((line) => line.replace(/^\d+,/, '')); // biome-ignore format: one line
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.replace(/^\d+,/, ''));
     expect(rows).toHaveLength(12);
     expect(rows.slice(8)).toEqual([rows[0], rows[0], rows[1], rows[1]]);
     expect(run(...flags).stdout).toBe(stdout);
@@ -74,7 +88,20 @@ describe('from a prior to a trainer’s file', () => {
   test('assay propose finds the optimum of the laws under the supply, better than RegMix’s, and assay export writes it', async () => {
     const { writeFileSync } = await import('node:fs');
     writeFileSync(join(folder, 'losses.csv'), await trainedOn(join(folder, 'regmix.csv')));
-    const flags = ['--mixtures', 'regmix.csv', '--losses', 'losses.csv', '--prior', 'prior.csv', '--regressor', 'loglinear', '--draws', '4000', '--refits', '10']; // biome-ignore format: one line
+    const flags = [
+      '--mixtures',
+      'regmix.csv',
+      '--losses',
+      'losses.csv',
+      '--prior',
+      'prior.csv',
+      '--regressor',
+      'loglinear',
+      '--draws',
+      '4000',
+      '--refits',
+      '10',
+    ];
     const supply = [
       '--supply',
       'prior.csv',
@@ -85,7 +112,17 @@ describe('from a prior to a trainer’s file', () => {
       '--out',
       'proposal.json',
     ];
-    const proposed = run('propose', ...flags, '--objective', 'wiki', '--also', 'all', '--higher', 'sums_accuracy', ...supply); // biome-ignore format: one line
+    const proposed = run(
+      'propose',
+      ...flags,
+      '--objective',
+      'wiki',
+      '--also',
+      'all',
+      '--higher',
+      'sums_accuracy',
+      ...supply,
+    );
     expect(proposed.stderr).toContain('Proposal: ');
     expect(proposed.stdout).toContain('at its largest');
     const proposal = JSON.parse(readFileSync(join(folder, 'proposal.json'), 'utf8'));
@@ -96,7 +133,16 @@ describe('from a prior to a trainer’s file', () => {
     expect(proposal.gain.low).toBeGreaterThan(0);
     expect(proposal.predicted).toHaveLength(3);
 
-    const exported = run('export', 'proposal.json', '--format', 'olmo-core', '--sources', 'sources.yaml', '--context', '4096'); // biome-ignore format: one line
+    const exported = run(
+      'export',
+      'proposal.json',
+      '--format',
+      'olmo-core',
+      '--sources',
+      'sources.yaml',
+      '--context',
+      '4096',
+    );
     expect(exported.exitCode).toBe(0);
     const { sources: written } = parse(exported.stdout);
     expect(written[0]).toMatchObject({ source_name: 'web', paths: ['data/web'] });
@@ -110,8 +156,32 @@ describe('from a prior to a trainer’s file', () => {
   });
 
   test('several metrics are combined, and a front between two is written', () => {
-    const flags = ['--mixtures', 'regmix.csv', '--losses', 'losses.csv', '--regressor', 'loglinear', '--draws', '2000', '--refits', '2', '--json']; // biome-ignore format: one line
-    const worst = JSON.parse(run('propose', ...flags, '--objective', 'wiki', 'sums_val', '--combine', 'worst-change', '--pareto', 'sums_val').stdout); // biome-ignore format: one line
+    const flags = [
+      '--mixtures',
+      'regmix.csv',
+      '--losses',
+      'losses.csv',
+      '--regressor',
+      'loglinear',
+      '--draws',
+      '2000',
+      '--refits',
+      '2',
+      '--json',
+    ];
+    const worst = JSON.parse(
+      run(
+        'propose',
+        ...flags,
+        '--objective',
+        'wiki',
+        'sums_val',
+        '--combine',
+        'worst-change',
+        '--pareto',
+        'sums_val',
+      ).stdout,
+    );
     const [wiki, sums] = worst.predicted;
     expect(wiki.prior - wiki.proposal).toBeCloseTo(sums.prior - sums.proposal, 4);
     expect(worst.pareto.length).toBeGreaterThan(2);
@@ -120,7 +190,12 @@ describe('from a prior to a trainer’s file', () => {
   });
 
   test('a schedule gives a file a phase, into a folder', () => {
-    const schedule = { phases: [{ share: 0.8, mixture: { web: 0.7, code: 0.3 } }, { share: 0.2, mixture: { code: 0.5, maths: 0.5 } }] }; // biome-ignore format: one line
+    const schedule = {
+      phases: [
+        { share: 0.8, mixture: { web: 0.7, code: 0.3 } },
+        { share: 0.2, mixture: { code: 0.5, maths: 0.5 } },
+      ],
+    };
     const at = folderWith({ 'schedule.json': JSON.stringify(schedule), 'sources.yaml': sources });
     const flags = [
       'export',
@@ -134,10 +209,14 @@ describe('from a prior to a trainer’s file', () => {
     ];
     const refused = assay(at, ...flags);
     expect(refused.exitCode).toBe(2);
-    expect(refused.stderr).toContain('writes several files, got blend-phase-1.txt, blend-phase-2.txt. Say where with `--out <folder>`.'); // biome-ignore format: one line
+    expect(refused.stderr).toContain(
+      'writes several files, got blend-phase-1.txt, blend-phase-2.txt. Say where with `--out <folder>`.',
+    );
     expect(assay(at, ...flags, '--out', 'blends').exitCode).toBe(0);
     expect(existsSync(join(at, 'blends/blend-phase-2.txt'))).toBe(true);
-    expect(readFileSync(join(at, 'blends/blend-phase-1.txt'), 'utf8')).toBe('0.7 data/web 0.12 data/code-a 0.18 data/code-b\n'); // biome-ignore format: one line
+    expect(readFileSync(join(at, 'blends/blend-phase-1.txt'), 'utf8')).toBe(
+      '0.7 data/web 0.12 data/code-a 0.18 data/code-b\n',
+    );
   });
 });
 

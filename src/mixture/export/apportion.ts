@@ -11,7 +11,10 @@ export function apportion(shares: readonly number[], total: number): number[] {
   const exact = shares.map((share) => (share / sum) * total);
   const counts = exact.map(Math.floor);
   const remainder = (i: number) => exact[i]! - counts[i]!;
-  const order = shares.map((_, i) => i).filter((i) => shares[i]! > 0).sort((a, b) => remainder(b) - remainder(a)); // biome-ignore format: one line
+  const order = shares
+    .map((_, i) => i)
+    .filter((i) => shares[i]! > 0)
+    .sort((a, b) => remainder(b) - remainder(a));
   let missing = total - counts.reduce((all, count) => all + count, 0);
   for (let i = 0; missing > 0; i++, missing--) counts[order[i % order.length]!]!++;
   return counts;

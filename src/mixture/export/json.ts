@@ -40,7 +40,9 @@ function shareOf(
   at: number,
   held: (domain: PlannedDomain) => number | undefined,
 ): Record<string, number> {
-  const amounts = domains.map((domain, d) => (domainTokens[d]! * (held(domain) ?? Number.NaN)) / (domain.tokens ?? Number.NaN)); // biome-ignore format: one line
+  const amounts = domains.map(
+    (domain, d) => (domainTokens[d]! * (held(domain) ?? Number.NaN)) / (domain.tokens ?? Number.NaN),
+  );
   const total = amounts.reduce((sum, amount) => sum + amount, 0);
   return Number.isFinite(total) ? { [name]: amounts[at]! / total } : {};
 }

@@ -73,12 +73,18 @@ export function planTokens({ phases, sources, budgetTokens, contextTokens }: Pla
         expected: `one of ${[...sources.keys()].join(', ')}`,
         fix: 'Say in the sources file where its data are.',
       });
-  const phaseUnits = apportion(phases.map(({ share }) => share), units); // biome-ignore format: one line
+  const phaseUnits = apportion(
+    phases.map(({ share }) => share),
+    units,
+  );
   const empty = phaseUnits.indexOf(0);
   if (empty >= 0) throw new AssayError(`phase ${empty + 1}`, 'is too short for a single window');
   let startTokens = 0;
   const planned = phases.map(({ mixture }, i): PlannedPhase => {
-    const domainTokens = apportion(names.map((name) => mixture.get(name) ?? 0), phaseUnits[i]!).map((count) => count * unit); // biome-ignore format: one line
+    const domainTokens = apportion(
+      names.map((name) => mixture.get(name) ?? 0),
+      phaseUnits[i]!,
+    ).map((count) => count * unit);
     const phase = { startTokens, tokens: phaseUnits[i]! * unit, domainTokens };
     startTokens += phase.tokens;
     return phase;
@@ -86,9 +92,12 @@ export function planTokens({ phases, sources, budgetTokens, contextTokens }: Pla
   return {
     budgetTokens: units * unit,
     ...(contextTokens === undefined ? {} : { contextTokens }),
-    domains: names.map(
-      (name, d) =>
-      plannedDomain(name, sources.get(name)!, planned.reduce((sum, phase) => sum + phase.domainTokens[d]!, 0)), // biome-ignore format: one line
+    domains: names.map((name, d) =>
+      plannedDomain(
+        name,
+        sources.get(name)!,
+        planned.reduce((sum, phase) => sum + phase.domainTokens[d]!, 0),
+      ),
     ),
     phases: planned,
   };

@@ -32,7 +32,10 @@ export function gainOver(
   const terms = termsOf(objective, metrics, prior);
   const { gain: estimate, atPrior, atMixture } = gainBy(terms, metrics, prior, mixture);
   const half = normalQuantile(0.975);
-  const priorError = errorOf(objective.kind === 'worst' && objective.relativeTo === 'prior' ? atMixture : atPrior, prior); // biome-ignore format: one line
+  const priorError = errorOf(
+    objective.kind === 'worst' && objective.relativeTo === 'prior' ? atMixture : atPrior,
+    prior,
+  );
   const mixtureError = errorOf(atMixture, mixture);
   if (priorError !== undefined && mixtureError !== undefined) {
     const error = half * Math.hypot(priorError, mixtureError);

@@ -26,7 +26,10 @@ export function paretoFront(
   starts: readonly Float64Array[],
   count = 11,
 ): ParetoPoint[] {
-  const [first, second] = objectives.map((each) => costOf(termsOf(each, metrics, limits.prior), metrics)) as [Cost, Cost]; // biome-ignore format: one line
+  const [first, second] = objectives.map((each) => costOf(termsOf(each, metrics, limits.prior), metrics)) as [
+    Cost,
+    Cost,
+  ];
   const optimum = (cost: Cost, from: readonly Float64Array[]) =>
     proposeExact({ cost, limits, divergencePenalty: 0 }, from).mixture;
   const ends = [optimum(first, starts), optimum(second, starts)];

@@ -71,7 +71,12 @@ describe('RegMix’s sampler', () => {
   });
 
   test('says so when the bounds leave too little', () => {
-    const two = priorOf(new Map([['a', 1], ['b', 1]])); // biome-ignore format: one line
+    const two = priorOf(
+      new Map([
+        ['a', 1],
+        ['b', 1],
+      ]),
+    );
     expect(() => sampleRegmix(two, 10, Random.fromSeed(0), { maximumUsage: 0.9 })).toThrow(
       'too few different mixtures within the bounds, expected 10, got 0 of 1000 draws',
     );

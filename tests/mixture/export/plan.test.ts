@@ -70,6 +70,11 @@ describe('a plan of tokens', () => {
     );
     expect(plan([{ share: 1, mixture: new Map([['wiki', 1]]) }])).toThrow('domain "wiki": has no source');
     expect(plan([{ share: 1, mixture }], 0)).toThrow('is less than one window');
-    expect(plan([{ share: 1 - 1e-9, mixture }, { share: 1e-9, mixture }])).toThrow('phase 2: is too short'); // biome-ignore format: one line
+    expect(
+      plan([
+        { share: 1 - 1e-9, mixture },
+        { share: 1e-9, mixture },
+      ]),
+    ).toThrow('phase 2: is too short');
   });
 });

@@ -18,8 +18,16 @@ export const sources = new Map<string, Source>([
   ['maths', { paths: [{ path: 'data/maths.bin' }], tokens: 0.5e9, bytes: 1.25e9, documents: 5e6 }],
 ]);
 
-const first: Phase['mixture'] = new Map([['web', 0.7], ['code', 0.2667], ['maths', 0.0333]]); // biome-ignore format: one line
-const last: Phase['mixture'] = new Map([['web', 0], ['code', 0.6], ['maths', 0.4]]); // biome-ignore format: one line
+const first: Phase['mixture'] = new Map([
+  ['web', 0.7],
+  ['code', 0.2667],
+  ['maths', 0.0333],
+]);
+const last: Phase['mixture'] = new Map([
+  ['web', 0],
+  ['code', 0.6],
+  ['maths', 0.4],
+]);
 
 export const onePhase = planTokens({
   phases: [{ share: 1, mixture: first }],

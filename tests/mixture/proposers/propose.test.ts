@@ -13,7 +13,14 @@ import {
 import { Random } from '../../../src/random.js';
 import { lawOf, logLinearLaw } from './laws.js';
 
-const prior = priorOf(new Map([['web', 60], ['code', 25], ['books', 10], ['maths', 5]])); // biome-ignore format: one line
+const prior = priorOf(
+  new Map([
+    ['web', 60],
+    ['code', 25],
+    ['books', 10],
+    ['maths', 5],
+  ]),
+);
 const { domains, shares } = prior;
 const web = logLinearLaw('web', 1, [-1.5, 0.2, -0.6, 0.3]);
 const code = logLinearLaw('code', 0.5, [0.3, -2, 0.4, -0.5]);
@@ -31,7 +38,13 @@ describe('a proposal', () => {
 
   test('weighs domains by their weights, whatever these add up to', () => {
     const twice = (factor: number) =>
-      proposed({ kind: 'weighted', weights: new Map([['web', 1 * factor], ['code', 3 * factor]]) }).mixture; // biome-ignore format: one line
+      proposed({
+        kind: 'weighted',
+        weights: new Map([
+          ['web', 1 * factor],
+          ['code', 3 * factor],
+        ]),
+      }).mixture;
     expect([...twice(5)]).toEqual([...twice(1)]);
     expect(twice(1)[1]).toBeGreaterThan(twice(1)[0]!);
   });
@@ -55,7 +68,10 @@ describe('a proposal', () => {
     const limits = limitsOf({
       domains,
       prior: shares,
-      supplyTokens: new Map([['web', 3e9], ['code', 1e9]]), // biome-ignore format: one line
+      supplyTokens: new Map([
+        ['web', 3e9],
+        ['code', 1e9],
+      ]),
       budgetTokens: 25e9,
       maximumRepetition: 4,
       minimumShares: new Map([['maths', 0.02]]),
@@ -99,18 +115,38 @@ describe('limits', () => {
     expect(() => limitsOf({ domains, prior: shares, supplyTokens, budgetTokens: 25e9 })).toThrow(
       'all domains together do not fill the budget, expected largest shares that add up to 1 or more, got 0.1600',
     );
-    expect(() => limitsOf({ domains, prior: shares, minimumShares: new Map([['web', 0.7], ['code', 0.6]]) })).toThrow('minimum shares add up to more than 1'); // biome-ignore format: one line
+    expect(() =>
+      limitsOf({
+        domains,
+        prior: shares,
+        minimumShares: new Map([
+          ['web', 0.7],
+          ['code', 0.6],
+        ]),
+      }),
+    ).toThrow('minimum shares add up to more than 1');
     expect(() => limitsOf({ domains, prior: shares, maximumShares: new Map([['wbe', 0.7]]) })).toThrow(
       'no domain "wbe"',
     );
-    const far = limitsOf({ domains, prior: shares, minimumShares: new Map([['maths', 0.9]]), maximumDivergence: 0.1 }); // biome-ignore format: one line
+    const far = limitsOf({
+      domains,
+      prior: shares,
+      minimumShares: new Map([['maths', 0.9]]),
+      maximumDivergence: 0.1,
+    });
     expect(() => proposed(one('web'), far)).toThrow(
       'every mixture within the bounds is too far from the prior',
     );
   });
 
   test('keep a domain without a share in the prior out where divergence counts', () => {
-    const some = priorOf(new Map([['a', 1], ['b', 1], ['c', 0]])); // biome-ignore format: one line
+    const some = priorOf(
+      new Map([
+        ['a', 1],
+        ['b', 1],
+        ['c', 0],
+      ]),
+    );
     const limits = limitsOf({ domains: some.domains, prior: some.shares, maximumDivergence: 0.3 });
     expect([...limits.upper]).toEqual([1, 1, 0]);
   });
@@ -141,7 +177,9 @@ describe('the gain over the prior', () => {
   });
 
   test('has an interval from refits where the fit knows no errors, and none where nothing is known', () => {
-    const refit = (draw: Random) => [logLinearLaw('web', 1 + draw.normal(), [-1.5 + 0.1 * draw.normal(), 0.2, -0.6, 0.3])]; // biome-ignore format: one line
+    const refit = (draw: Random) => [
+      logLinearLaw('web', 1 + draw.normal(), [-1.5 + 0.1 * draw.normal(), 0.2, -0.6, 0.3]),
+    ];
     const refits = { refit, draws: 100, random: random() };
     const gain = gainOver(shares, mixture, one('web'), [web], refits);
     expect(gain.method).toBe('refits');
@@ -154,7 +192,13 @@ describe('the Pareto front', () => {
   test('of the distances to two corners, squared, is the straight line between them', () => {
     const corner = (name: string, i: number) =>
       lawOf(name, 3, (w) => w.reduce((sum, share, j) => sum + (share - (i === j ? 1 : 0)) ** 2, 0));
-    const three = priorOf(new Map([['a', 1], ['b', 1], ['c', 1]])); // biome-ignore format: one line
+    const three = priorOf(
+      new Map([
+        ['a', 1],
+        ['b', 1],
+        ['c', 1],
+      ]),
+    );
     const limits = limitsOf({ domains: three.domains, prior: three.shares });
     const front = paretoFront(
       [one('first'), one('second')],
