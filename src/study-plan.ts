@@ -3,25 +3,24 @@ import { freeMachine, plannedThreads, runBytes, workersFor } from './executor/in
 import { estimateGpu, type GpuEstimate } from './gpu-estimate.js';
 import { buildModel, countParameters, flopsPerToken } from './model/index.js';
 import { Random } from './random.js';
-import type { Study } from './records.js';
+import type { ProxySpec, Study } from './records.js';
+import { sum } from './stats/index.js';
+import { hashOf } from './store/index.js';
 import { vocabularySizeOf } from './tokens/index.js';
 import { measureTokensPerSecond, planSteps, resolveMicroBatch } from './train/index.js';
 
-export interface StudyPlan {
-  study: string;
-  recipes: string[];
-  seeds: number;
+/** The runs of one setting: one a recipe and seed. */
+export interface SettingPlan {
+  name: string;
+  role: 'proxy' | 'target';
+  learningRate: number | 'tiny';
   runs: number;
   parameters: number;
-  vocabularySize: number;
   steps: number;
   tokensPerRun: number;
-  /** Of all runs. */
+  /** Of all its runs. */
   tokens: number;
   flops: number;
-  gpu: GpuEstimate;
-  learningRate: number | 'tiny';
-  engine: Study['engine']['name'];
   /** Runs at once. */
   workers: number;
   /** Of each run. */
@@ -30,6 +29,20 @@ export interface StudyPlan {
   expected?: { tokensPerSecondPerRun: number; seconds: number };
   /** Seconds that measuring would take, when that is too long to be done. */
   tooLongToMeasure?: number;
+}
+
+/** The proxy that ranks, and what the whole study costs. */
+export interface StudyPlan extends Omit<SettingPlan, 'name' | 'role' | 'expected'> {
+  study: string;
+  recipes: string[];
+  seeds: number;
+  vocabularySize: number;
+  gpu: GpuEstimate;
+  engine: Study['engine']['name'];
+  /** `seconds` is of all settings; undefined when one of them is not measured. */
+  expected?: { tokensPerSecondPerRun: number; seconds: number };
+  /** Every setting, the proxy's own first. `runs`, `tokens`, `flops` and `gpu` above are their sums. */
+  settings: SettingPlan[];
 }
 
 /** Validation's share of a run's time, at most; see `evaluationBudget`. */
@@ -41,60 +54,84 @@ const longestMeasurement = 20;
 const flopsPerThread = 9e10;
 
 /**
- * @param options.measure trains the proxy for a few steps on random tokens to learn this machine's speed, if that takes
- *   seconds; its sources are not touched
+ * @param options.measure trains each shape of run for a few steps on random tokens to learn this machine's speed, if that
+ *   takes seconds; sources are not touched
  */
 export async function planStudy(study: Study, options: { measure: boolean }): Promise<StudyPlan> {
-  const { proxy, run } = study;
-  const vocabularySize = vocabularySizeOf(study.tokenizer);
-  const model = buildModel(proxy.model, { vocabularySize, context: proxy.context });
-  const parameters = countParameters(model);
-  const { steps } = planSteps(proxy, parameters);
   const recipes = Object.keys(study.recipes);
-  const runs = recipes.length * proxy.seeds;
-  const tokensPerRun = steps * proxy.batch * proxy.context;
-  const tokens = runs * tokensPerRun;
-  const shape = {
-    model: proxy.model,
-    vocabularySize,
-    context: proxy.context,
-    batch: proxy.batch,
-    microBatch: resolveMicroBatch(model, proxy),
-  };
-  const threads = plannedThreads({
-    output: run.output,
-    shape,
-    runs,
-    workers: run.workers,
-    threads: run.threads,
-  });
-  const workers = Math.min(run.workers ?? workersFor(threads, runBytes(shape), freeMachine()), runs);
-  const plan: StudyPlan = {
+  const specs = [{ ...study.proxy, role: 'proxy' as const }, ...study.compared];
+  const runs = recipes.length * sum(specs.map(({ seeds }) => seeds));
+  const speeds = new Map<string, number>();
+  const settings: SettingPlan[] = [];
+  for (const spec of specs) settings.push(await planSetting(study, spec, runs, options.measure, speeds));
+
+  const { name: _, role: __, expected, ...first } = settings[0]!;
+  const total = (of: (setting: SettingPlan) => number) => sum(settings.map(of));
+  const flops = total((setting) => setting.flops);
+  const seconds = total((setting) => setting.expected?.seconds ?? Number.NaN);
+  return {
+    ...first,
     study: study.name,
     recipes,
-    seeds: proxy.seeds,
+    seeds: study.proxy.seeds,
+    vocabularySize: vocabularySizeOf(study.tokenizer),
     runs,
-    parameters,
-    vocabularySize,
-    steps,
-    tokensPerRun,
-    tokens,
-    flops: tokens * flopsPerToken(model),
-    gpu: estimateGpu(tokens * flopsPerToken(model)),
-    learningRate: proxy.learningRate,
+    tokens: total(({ tokens }) => tokens),
+    flops,
+    gpu: estimateGpu(flops),
     engine: study.engine.name,
-    workers,
-    threads,
+    ...(expected && Number.isFinite(seconds) && { expected: { ...expected, seconds } }),
+    settings,
   };
-  if (!options.measure || study.engine.name === 'command') return plan;
+}
 
-  const flopsOfStep = proxy.batch * proxy.context * flopsPerToken(model);
-  const twoSteps = (2 * flopsOfStep) / (flopsPerThread * threads);
+/**
+ * @param allRuns of the study, which decide how many threads each of them gets
+ * @param speeds measured so far, by shape of run
+ */
+async function planSetting(
+  study: Study,
+  spec: ProxySpec<number | 'tiny'> & { role: SettingPlan['role'] },
+  allRuns: number,
+  measure: boolean,
+  speeds: Map<string, number>,
+): Promise<SettingPlan> {
+  const { run } = study;
+  const vocabularySize = vocabularySizeOf(study.tokenizer);
+  const model = buildModel(spec.model, { vocabularySize, context: spec.context });
+  const parameters = countParameters(model);
+  const { steps } = planSteps(spec, parameters);
+  const runs = Object.keys(study.recipes).length * spec.seeds;
+  const tokensPerRun = steps * spec.batch * spec.context;
+  const { batch, context } = spec;
+  const shape = {
+    model: spec.model,
+    vocabularySize,
+    context,
+    batch,
+    microBatch: resolveMicroBatch(model, spec),
+  };
+  const { output, workers: asked, threads: askedThreads } = run;
+  const threads = plannedThreads({ output, shape, runs: allRuns, workers: asked, threads: askedThreads });
+  const workers = Math.min(asked ?? workersFor(threads, runBytes(shape), freeMachine()), runs);
+  const plan: SettingPlan = {
+    name: spec.name,
+    role: spec.role,
+    learningRate: spec.learningRate,
+    ...{ runs, parameters, steps, tokensPerRun },
+    tokens: runs * tokensPerRun,
+    flops: runs * tokensPerRun * flopsPerToken(model),
+    ...{ workers, threads },
+  };
+  if (!measure || study.engine.name === 'command') return plan;
+
+  const twoSteps = (2 * batch * context * flopsPerToken(model)) / (flopsPerThread * threads);
   if (twoSteps > longestMeasurement) return { ...plan, tooLongToMeasure: twoSteps };
 
-  // Speed does not depend on the rate.
-  const atSomeRate = { ...proxy, learningRate: 1e-3 };
-  const tokensPerSecondPerRun = await measureTokensPerSecond(model, atSomeRate, threads, Random.fromSeed(0));
+  const key = hashOf({ ...shape, threads });
+  const tokensPerSecondPerRun =
+    speeds.get(key) ?? (await measureTokensPerSecond(model, spec, threads, Random.fromSeed(0)));
+  speeds.set(key, tokensPerSecondPerRun);
   // The last round may leave workers idle, so rounds are counted whole.
   const rounds = Math.ceil(runs / workers);
   const seconds = (rounds * tokensPerRun * (1 + evaluationShare)) / tokensPerSecondPerRun;

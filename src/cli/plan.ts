@@ -4,7 +4,7 @@ import type { DataPlan } from '../data-plan.js';
 import { loadStudy } from '../load-study.js';
 import type { BudgetChoice, Study } from '../records.js';
 import type { StudyData } from '../study.js';
-import type { StudyPlan } from '../study-plan.js';
+import type { SettingPlan, StudyPlan } from '../study-plan.js';
 import { applyRunFlags, type RunFlags, runFlags } from './flags.js';
 import { printJson } from './output.js';
 import { terminalListener } from './progress.js';
@@ -45,12 +45,14 @@ export function planCommand(): Command {
 function describe(plan: StudyPlan): string {
   const count = (value: number) => value.toLocaleString('en');
   const runs = (value: number) => `${value} run${value === 1 ? '' : 's'}`;
+  const [own, ...others] = plan.settings as [SettingPlan, ...SettingPlan[]];
   const lines = [
-    `${plan.study}: ${plan.recipes.length} recipes × ${plan.seeds} seeds = ${plan.runs} runs`,
+    `${plan.study}: ${plan.recipes.length} recipes × ${plan.seeds} seeds = ${runs(own.runs)}`,
     `  recipes   ${plan.recipes.join(', ')}`,
     `  proxy     ${count(plan.parameters)} parameters, vocabulary ${count(plan.vocabularySize)}`,
     `  a run     ${count(plan.steps)} steps, ${count(plan.tokensPerRun)} tokens`,
-    `  in all    ${count(plan.tokens)} tokens, ${plan.flops.toExponential(2)} FLOPs`,
+    ...othersOf(others).map((line) => `  beside    ${line}`),
+    `  in all    ${others.length === 0 ? '' : `${runs(plan.runs)}, `}${count(plan.tokens)} tokens, ${plan.flops.toExponential(2)} FLOPs`,
     `  at once   ${runs(plan.workers)}, ${plan.threads} thread${plan.threads === 1 ? '' : 's'} each`,
   ];
   if (plan.learningRate === 'tiny')
@@ -76,6 +78,20 @@ function describe(plan: StudyPlan): string {
   }
   if (plan.engine === 'command') lines.push("  time      not known: the study's own trainer sets it");
   return `${lines.join('\n')}\n`;
+}
+
+/** A line for each model in its other settings: `4x96 (target), 3 settings: 48 runs of 2,000,000 tokens`. */
+function othersOf(settings: readonly SettingPlan[]): string[] {
+  const groups = new Map<string, SettingPlan[]>();
+  for (const setting of settings) {
+    const key = `${setting.name} (${setting.role})`;
+    groups.set(key, [...(groups.get(key) ?? []), setting]);
+  }
+  return [...groups].map(([name, group]) => {
+    const total = group.reduce((sum, { runs }) => sum + runs, 0);
+    const sizes = [...new Set(group.map(({ tokensPerRun }) => tokensPerRun.toLocaleString('en')))];
+    return `${name}, ${group.length} setting${group.length === 1 ? '' : 's'}: ${total} runs of ${sizes.join(', ')} tokens`;
+  });
 }
 
 /** Reads what is not read yet; nothing is trained, but for a few steps where a budget asks for this machine's speed. */

@@ -62,4 +62,20 @@ describe('assay plan', () => {
     expect(stdout).toMatch(/2 recipes × 3 seeds = 6 runs/);
     expect(stdout).toMatch(/tokens\/s a run/);
   });
+
+  test('counts the runs of every setting, a model a line', () => {
+    const target =
+      '\ntarget: { model: { layers: 2, width: 32, heads: 2 }, tokens: 8k, sweep: { learningRate: [1e-3, 3e-3] } }\n';
+    const folder = folderWith({ 'study.yaml': small + target });
+    const plan = JSON.parse(assay(folder, 'plan', 'study.yaml', '--json', '--no-measure').stdout);
+    expect(plan.settings.map(({ role, runs }: { role: string; runs: number }) => [role, runs])).toEqual([
+      ['proxy', 6],
+      ['target', 2],
+      ['target', 2],
+    ]);
+    expect(plan.runs).toBe(10);
+    expect(plan.tokens).toBe(6 * plan.tokensPerRun + 4 * plan.settings[1].tokensPerRun);
+    const { stdout } = assay(folder, 'plan', 'study.yaml', '--no-measure');
+    expect(stdout).toContain('2x32 (target), 2 settings: 4 runs of');
+  });
 });
