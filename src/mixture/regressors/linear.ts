@@ -42,9 +42,9 @@ export function linearWith({ penalty }: LinearOptions = {}): Regressor {
     fit(rows, targets, { noise }) {
       checkTraining('linear', rows, targets, noise);
       const order = canonicalOrder(rows, targets);
-      const [sorted, sortedTargets] = [takeRows(rows, order), takeValues(targets, order)];
+      const problem = leastSquares(takeRows(rows, order), takeValues(targets, order));
       const tried = penalty === undefined ? penalties : [Math.max(penalty, plainPenalty)];
-      const fits = tried.map((lambda) => ridge(sorted, sortedTargets, lambda));
+      const fits = tried.map((lambda) => ridge(problem, lambda));
       return fitted(fits.reduce((best, next) => (next.residual < best.residual ? next : best)));
     },
     restore(json) {
@@ -56,7 +56,20 @@ export function linearWith({ penalty }: LinearOptions = {}): Regressor {
 
 export const linear = linearWith();
 
-function ridge({ rows, columns, values }: Matrix, targets: Float64Array, penalty: number): LinearRecord {
+/** What does not depend on the penalty. */
+interface LeastSquares {
+  centre: number[];
+  intercept: number;
+  /** [rows, features] Less their means. */
+  centred: Matrix;
+  /** [rows] Less their mean. */
+  targets: Float64Array;
+  /** [padded features, padded features] Lower triangle of XᵀX, and [features] Xᵀy. */
+  gram: Float64Array;
+  right: Float64Array;
+}
+
+function leastSquares({ rows, columns, values }: Matrix, targets: Float64Array): LeastSquares {
   const centre = Array.from({ length: columns }, (_, j) => {
     let sum = 0;
     for (let i = 0; i < rows; i++) sum += values[i * columns + j]!;
@@ -64,15 +77,24 @@ function ridge({ rows, columns, values }: Matrix, targets: Float64Array, penalty
   });
   const intercept = targets.reduce((sum, y) => sum + y, 0) / rows;
   const x = values.map((value, at) => value - centre[at % columns]!);
+  const y = targets.map((target) => target - intercept);
   const size = paddedSize(columns);
   const gram = new Float64Array(size * size);
   const right = new Float64Array(columns);
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < columns; j++) {
-      right[j]! += x[i * columns + j]! * (targets[i]! - intercept);
+      right[j]! += x[i * columns + j]! * y[i]!;
       for (let k = 0; k <= j; k++) gram[j * size + k]! += x[i * columns + j]! * x[i * columns + k]!;
     }
-  const squares = Array.from({ length: columns }, (_, j) => gram[j * size + j]!);
+  return { centre, intercept, centred: { rows, columns, values: x }, targets: y, gram, right };
+}
+
+function ridge(problem: LeastSquares, penalty: number): LinearRecord {
+  const { centre, intercept, centred, targets, right } = problem;
+  const { rows, columns, values } = centred;
+  const size = paddedSize(columns);
+  const gram = problem.gram.slice();
+  const squares = centre.map((_, j) => gram[j * size + j]!);
   // Rows that never vary leave a gram of 0: any penalty then gives weights of 0.
   const lambda = (penalty * squares.reduce((sum, s) => sum + s, 0)) / columns || 1;
   for (let j = 0; j < size; j++) gram[j * size + j]! += j < columns ? lambda : 1;
@@ -81,8 +103,8 @@ function ridge({ rows, columns, values }: Matrix, targets: Float64Array, penalty
   const weights = squares.map((_, j) => right.reduce((sum, r, k) => sum + inverse[j * size + k]! * r, 0));
   let square = 0;
   for (let i = 0; i < rows; i++) {
-    const row = x.subarray(i * columns, (i + 1) * columns);
-    const residual = targets[i]! - intercept - row.reduce((sum, v, j) => sum + v * weights[j]!, 0);
+    const row = values.subarray(i * columns, (i + 1) * columns);
+    const residual = targets[i]! - row.reduce((sum, v, j) => sum + v * weights[j]!, 0);
     // Leaving row i out divides its residual by 1 − its leverage.
     square += (residual / Math.max(1e-6, 1 - leverage(row, inverse, size, rows))) ** 2;
   }
