@@ -118,8 +118,17 @@ export interface PartSpec {
 export interface RecipeSpec {
   /** `natural`: token shares in proportion to the tokens that are kept. `shares`: the weights, which add up to 1. */
   kind: 'natural' | 'shares';
-  /** Every source or part that takes part. */
+  /** Every source or part that takes part; of a recipe in stages, with its share of the whole run. */
   sources: Record<string, RecipeSourceSpec>;
+  /** Shares that change over training, in order; absent where they stay the same. */
+  stages?: StageSpec[];
+}
+
+export interface StageSpec {
+  /** Share of the training after which the stage ends; 1 for the last. */
+  until: number;
+  /** Share of the stage's tokens by source; 0 for one that it leaves out. */
+  weights: Record<string, number>;
 }
 
 export interface RecipeSourceSpec {
@@ -338,6 +347,15 @@ export interface TokenStore {
 export interface Recipe {
   name: string;
   sources: RecipeSource[];
+  /** Of a recipe in stages, in order; they add up to `sources`. */
+  stages?: RecipeStage[];
+}
+
+export interface RecipeStage {
+  /** Whole optimizer steps of them. */
+  windows: number;
+  /** As in the recipe, in the same order. */
+  sources: Pick<RecipeSource, 'source' | 'share' | 'windows'>[];
 }
 
 export interface RecipeSource {
@@ -351,13 +369,24 @@ export interface RecipeSource {
   repeat: number;
 }
 
-/** One append-only phase of a run's plan; `plan/phase-0.json`, beside it `phase-0.bin`: a source index per window. */
+/** One append-only phase of a run's plan; `plan/phase-<k>.json`, beside it `phase-<k>.bin`: a source index per window. */
 export interface PlanPhase {
   hash: string;
+  /** Hash of the phase before, or of the supply; absent in the first phase of a plan that was known in advance. */
+  after?: string;
+  /** The losses that led to this phase; absent where none did. */
+  observed?: ObservedLosses;
   context: number;
   windows: number;
-  /** Index in this array = byte in `phase-0.bin`. */
+  /** Index in this array = byte in `phase-<k>.bin`. */
   sources: PlanSource[];
+}
+
+/** What a model showed when a phase was decided. */
+export interface ObservedLosses {
+  step: number;
+  /** Nats per token by validation domain. */
+  lossNats: Record<string, number>;
 }
 
 export interface PlanSource {
@@ -372,6 +401,24 @@ export interface PlanSource {
    */
   tokens: string | TokenFile[];
   tokenBytes: 2 | 4;
+  /** Windows of this source in earlier phases, where the phase goes on; absent in the first phase of a plan. */
+  first?: number;
+}
+
+/** `plan/supply.json` of a run whose phases are decided while it trains: what they are made of. */
+export interface PlanSupply {
+  hash: string;
+  context: number;
+  /** Decides how sources interleave. */
+  key: string;
+  sources: SupplySource[];
+}
+
+export interface SupplySource extends Pick<PlanSource, 'source' | 'order' | 'tokens' | 'tokenBytes'> {
+  orderHash: string;
+  storeHash: string;
+  availableWindows: number;
+  repeat: number;
 }
 
 /** `evaluation/evaluation.json`: what is validated, the same for every run of a study. */
@@ -500,7 +547,23 @@ export type RunOutcome = {
   seconds: number;
   /** Length of `metrics.jsonl`; what is written after it counts for nothing. Undefined for a process that died. */
   metricsBytes?: number;
-} & ({ status: 'done'; files: Record<string, string> } | { status: 'failed'; reason: string });
+} & (
+  | {
+      status: 'done';
+      files: Record<string, string>;
+      /** Of a run with several phases, or with phases that were decided while it trained. */
+      phases?: RealisedPhase[];
+    }
+  | { status: 'failed'; reason: string }
+);
+
+export interface RealisedPhase {
+  /** Of the phase. */
+  hash: string;
+  steps: number;
+  /** Windows of each source as a share of the phase's. */
+  shares: Record<string, number>;
+}
 
 /** What ranking reads of one run. */
 export interface RunResult {
@@ -1094,6 +1157,8 @@ export interface Report {
     tokens: number;
     epochs: number;
   }[];
+  /** Recipes whose shares change over training. */
+  schedules?: Schedule[];
   trajectories: {
     recipe: string;
     seed: number;
@@ -1112,10 +1177,21 @@ export interface Report {
     id: string;
     recipe: string;
     seed: number;
-    /** `unfinished`: not trained to its end yet; the ranking is of the others. */
-    status: 'done' | 'failed' | 'unfinished';
+    /** `unfinished`: not trained to its end yet; the ranking is of the others. `stopped`: and need not be, see `elimination`. */
+    status: 'done' | 'failed' | 'unfinished' | 'stopped';
     reason?: string;
     folder: string;
+  }[];
+}
+
+/** Shares of tokens over training. */
+export interface Schedule {
+  recipe: string;
+  stages: {
+    /** Shares of the training at which the stage begins and ends. */
+    from: number;
+    until: number;
+    sources: { source: string; share: number; realisedShare: number; tokens: number }[];
   }[];
 }
 

@@ -121,7 +121,7 @@ test('killed in the middle of any rung and taken up again, it decides the same a
   expect(await trainWithElimination(copy, { workers: 1 })).toEqual(elimination);
   expect(decisionsOf(copy)).toBe(decisionsOf(input));
   await expectSameRuns(copy, elimination.kept);
-});
+}, 240_000);
 
 describe('elimination is refused', () => {
   const refused = (folders: string[], seeds: number[]) =>
