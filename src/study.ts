@@ -12,6 +12,7 @@ import { availableCores, type LocalOptions, runLocally } from './executor/index.
 import { countParameters } from './model/index.js';
 import { Random } from './random.js';
 import { ownTransfers, rank, rankByAlignment, requireNoise } from './ranking/index.js';
+import { readFrozenRate } from './rate/index.js';
 import { studyEntropies } from './rate-runs.js';
 import { selectForRecipes } from './recipe/index.js';
 import type { ProxySpec, Report, RunSettings, Study } from './records.js';
@@ -173,6 +174,13 @@ export async function runStudy(asked: Study, options: StudyOptions = {}): Promis
   // A model that knows no more than word frequencies ranks nothing else.
   const entropies = await studyEntropies(study, data, signal);
 
+  // Where `assay rate` has measured, figures show its interval, whatever rate the study trains at.
+  const rateBand = readFrozenRate(run.output, {
+    proxy,
+    tokenizerHash: data.tokenizer.hash,
+    steps: first.steps,
+  });
+
   // The report: one page for people, the same as JSON for programs.
   const report = buildReport({
     study,
@@ -194,7 +202,8 @@ export async function runStudy(asked: Study, options: StudyOptions = {}): Promis
     dropped: mapValues(data.heldOut.exclusions, (codes) => countExclusions(codes)),
     selections: data.selections,
     evaluation: first.evaluation.evaluation,
-    ...(choice === undefined ? {} : { choice }),
+    ...(choice && { choice }),
+    ...(rateBand && { rateBand }),
     unigramNats: Object.fromEntries(entropies.map(({ domain, entropyNats }) => [domain, entropyNats])),
     cost: costOf(trained),
   });
