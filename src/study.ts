@@ -158,14 +158,16 @@ export async function runStudy(asked: Study, options: StudyOptions = {}): Promis
   }
   const elimination = question && readElimination(question);
 
-  // Ranking. Differences are paired by seed and document; ties are called ties.
+  // Ranking. Differences are paired by seed and document; ties are called ties. What was stopped stands below the others.
   const trained = [];
   for (const setting of prepared)
     trained.push({ ...setting, ...(await readSetting(setting.runs, run.output)) });
   const { results, unfinished } = trained[0]!;
   if (!results.some(({ failure }) => failure === undefined)) throw nothingToRank(study, results[0]?.failure);
-  const ranking = rank(results, weights, Random.fromSeed(0).split('probability of being best'));
-  const alignment = rankByAlignment(results, ranking);
+  const stopped = new Set(elimination?.stopped.map(({ recipe }) => recipe));
+  const inTheRunning = results.filter(({ recipe }) => !stopped.has(recipe));
+  const ranking = rank(inTheRunning, weights, Random.fromSeed(0).split('probability of being best'));
+  const alignment = rankByAlignment(inTheRunning, ranking);
 
   // Transfer. Does the ranking carry over to a model that is tuned for each recipe?
   const compared = trained.map((setting) => ({ ...setting, parameters: countParameters(setting.model) }));

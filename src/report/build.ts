@@ -114,7 +114,12 @@ export function buildReport(inputs: ReportInputs): Report {
           ? ({ id, recipe, seed, status: 'done', folder } as const)
           : ({ id, recipe, seed, status: 'failed', reason: failure, folder } as const),
       ),
-      ...(inputs.unfinished ?? []).map((run) => ({ ...run, status: 'unfinished' as const })),
+      ...(inputs.unfinished ?? []).map((run) => {
+        const stopped = inputs.elimination?.stopped.find(({ recipe }) => recipe === run.recipe);
+        return stopped === undefined
+          ? { ...run, status: 'unfinished' as const }
+          : { ...run, status: 'stopped' as const, reason: stopped.reason };
+      }),
     ],
   };
   return { ...report, decision: decide(report) };
