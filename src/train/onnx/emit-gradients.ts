@@ -1,33 +1,37 @@
 /** The loss and gradients of a step, written into an ONNX graph: in one pass, or in a loop over micro-batches. */
 import { type Emitter, emitLoop, type Shape, writeGraph } from '../../graph/index.js';
 import type { Model } from '../../model/index.js';
-import type { TrainerOptions } from '../engine.js';
 import { accumulateGraph, gradientGraph, named } from './step-graph.js';
+import type { StepperOptions } from './stepper.js';
 
 /** Entry `index` of the first axis. */
 export const emitEntry = (emitter: Emitter, array: string, index: string): string =>
   emitter.call({ type: 'Gather', inputs: [array, index], attributes: { axis: { int: 0 } } });
 
 /**
- * @param windows ONNX name of int32 [passes, microBatch, context + 1]; `weights` [microBatch, context] goes by its name
+ * @param windows ONNX name of int32 [passes, microBatch, context + 1]; `weights`, as `weightsShape`, goes by its name
  * @param parameterName ONNX name of a parameter
  * @returns ONNX names of `loss` and of every `gradient:…`
  */
 export function emitGradients(
   emitter: Emitter,
   model: Model,
-  { batch, microBatch }: TrainerOptions,
+  { batch, microBatch, weighEachToken }: StepperOptions,
   windows: string,
   parameterName: (name: string) => string,
 ): Map<string, string> {
-  const nameOf = (ofWindows: string) => (leaf: string) => {
-    if (leaf === 'windows') return ofWindows;
-    return leaf === 'weights' ? leaf : parameterName(leaf);
+  const inputsOf = (inside: Emitter, pass: string) => {
+    const ofWindows = emitEntry(inside, windows, pass);
+    const ofWeights = weighEachToken ? emitEntry(inside, 'weights', pass) : 'weights';
+    return (leaf: string) => {
+      if (leaf === 'windows') return ofWindows;
+      return leaf === 'weights' ? ofWeights : parameterName(leaf);
+    };
   };
   const passes = batch / microBatch;
   if (passes === 1) {
-    const only = emitEntry(emitter, windows, emitter.integer(0));
-    return writeGraph(emitter, gradientGraph(model, microBatch), nameOf(only));
+    const only = inputsOf(emitter, emitter.integer(0));
+    return writeGraph(emitter, gradientGraph(model, microBatch), only);
   }
   const pass = emitter.inner('pass');
   const turn = 'pass';
@@ -36,7 +40,7 @@ export function emitGradients(
     ...model.parameters.map(({ name, shape }) => ({ name: named.gradient(name), shape })),
   ];
   const sumName = new Map(sums.map(({ name }) => [name, `sum:${name}`]));
-  const ofPass = nameOf(emitEntry(pass, windows, turn));
+  const ofPass = inputsOf(pass, turn);
   const results = writeGraph(
     pass,
     accumulateGraph(model, microBatch),

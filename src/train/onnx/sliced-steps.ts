@@ -18,11 +18,11 @@ import {
 } from '../../graph/index.js';
 import type { Model } from '../../model/index.js';
 import type { OptimizerSpec } from '../../records.js';
-import type { StepResult, TrainerOptions } from '../engine.js';
+import type { StepResult } from '../engine.js';
 import { rateNames, rates } from './adamw.js';
 import { emitGradients } from './emit-gradients.js';
 import { named, normGraph, sliceGraph } from './step-graph.js';
-import type { StepBatch, Stepper } from './stepper.js';
+import { type StepBatch, type Stepper, type StepperOptions, weightsShape } from './stepper.js';
 import type { Values } from './values.js';
 
 /** Numbers in a slice: 1 MiB of each array. */
@@ -31,12 +31,12 @@ const sliceLength = 2 ** 18;
 export class SlicedSteps implements Stepper {
   private constructor(
     private readonly model: Model,
-    private readonly options: TrainerOptions,
+    private readonly options: StepperOptions,
     private readonly gradients: Session,
     private readonly update: Session,
   ) {}
 
-  static async compile(model: Model, options: TrainerOptions, compile: CompileOptions): Promise<SlicedSteps> {
+  static async compile(model: Model, options: StepperOptions, compile: CompileOptions): Promise<SlicedSteps> {
     return new SlicedSteps(
       model,
       options,
@@ -108,7 +108,7 @@ export class SlicedSteps implements Stepper {
 }
 
 /** Inputs: parameters, `windows` [passes, microBatch, context + 1], `weights`. Outputs: loss, norm and gradients. */
-function gradientProgram(model: Model, options: TrainerOptions): Uint8Array {
+function gradientProgram(model: Model, options: StepperOptions): Uint8Array {
   const { batch, microBatch, context } = options;
   const emitter = new Emitter();
   const gradients = emitGradients(emitter, model, options, 'windows', (name) => name);
@@ -119,7 +119,7 @@ function gradientProgram(model: Model, options: TrainerOptions): Uint8Array {
     inputs: [
       ...model.parameters.map(({ name, shape }) => valueInfo(name, shape, 'float32')),
       valueInfo('windows', [batch / microBatch, microBatch, context + 1], 'int32'),
-      valueInfo('weights', [microBatch, context], 'float32'),
+      valueInfo('weights', weightsShape(options), 'float32'),
     ],
     outputs: [[named.loss, []] as const, [named.gradientNorm, []] as const, ...shapes].map(([name, shape]) =>
       valueInfo(name, shape, 'float32'),

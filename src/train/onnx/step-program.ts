@@ -19,19 +19,19 @@ import {
   writeGraph,
 } from '../../graph/index.js';
 import type { Model } from '../../model/index.js';
-import type { StepResult, TrainerOptions } from '../engine.js';
+import type { StepResult } from '../engine.js';
 import { rateNames, rates } from './adamw.js';
 import { emitEntry, emitGradients } from './emit-gradients.js';
 import { named, updateGraph } from './step-graph.js';
-import type { StepBatch, Stepper } from './stepper.js';
+import { type StepBatch, type Stepper, type StepperOptions, weightsShape } from './stepper.js';
 import type { Values } from './values.js';
 
 /**
- * Inputs: parameters and moments; `steps` int64 []; `windows` int32 [steps, passes, microBatch, context + 1]; `weights`
- * [microBatch, context]; every rate [steps]. Outputs: the next parameters and moments; `loss` and `gradientNorm`
- * [steps].
+ * Inputs: parameters and moments; `steps` int64 []; `windows` int32 [steps, passes, microBatch, context + 1]; `weights` as
+ * `weightsShape`, the same in every step; every rate [steps]. Outputs: the next parameters and moments; `loss` and
+ * `gradientNorm` [steps].
  */
-export function stepProgram(model: Model, options: TrainerOptions): Uint8Array {
+export function stepProgram(model: Model, options: StepperOptions): Uint8Array {
   const { batch, microBatch, optimizer } = options;
   const states = model.parameters.flatMap(({ name, shape }) =>
     [name, named.firstMoment(name), named.secondMoment(name)].map((key) => ({ name: key, shape })),
@@ -73,7 +73,7 @@ export function stepProgram(model: Model, options: TrainerOptions): Uint8Array {
       ...states.map(({ name, shape }) => valueInfo(name, shape, 'float32')),
       valueInfo('steps', [], 'int64'),
       perStep('windows', [batch / microBatch, microBatch, context + 1], 'int32'),
-      valueInfo('weights', [microBatch, context], 'float32'),
+      valueInfo('weights', weightsShape(options), 'float32'),
       ...rateInputs.map((name) => perStep(name, [])),
     ],
     outputs: [
@@ -88,10 +88,10 @@ export function stepProgram(model: Model, options: TrainerOptions): Uint8Array {
 export class LoopedSteps implements Stepper {
   private constructor(
     private readonly session: Session,
-    private readonly options: TrainerOptions,
+    private readonly options: StepperOptions,
   ) {}
 
-  static async compile(model: Model, options: TrainerOptions, compile: CompileOptions): Promise<LoopedSteps> {
+  static async compile(model: Model, options: StepperOptions, compile: CompileOptions): Promise<LoopedSteps> {
     return new LoopedSteps(await createSession(stepProgram(model, options), compile), options);
   }
 

@@ -1,12 +1,22 @@
 /** What trains: one of two ways to take steps, which differ in speed and memory only. */
 import type { Tensor } from 'onnxruntime-node';
-import type { StepResult } from '../engine.js';
+import type { StepResult, TrainerOptions } from '../engine.js';
 import type { Values } from './values.js';
+
+export interface StepperOptions extends TrainerOptions {
+  /** Every token of the batch has a weight of its own. Default false: those of a micro-batch hold for all of them. */
+  weighEachToken?: boolean;
+}
+
+/** [microBatch, context], or with weights of their own [passes, microBatch, context]. */
+export function weightsShape({ batch, microBatch, context, weighEachToken }: StepperOptions): number[] {
+  return weighEachToken ? [batch / microBatch, microBatch, context] : [microBatch, context];
+}
 
 export interface StepBatch {
   /** Int32 [steps, batch, context + 1]. */
   windows: Int32Array;
-  /** [microBatch, context]: what each token's loss counts. */
+  /** What each token's loss counts: `weightsShape`. */
   weights: Tensor;
   /** One a step. */
   learningRates: readonly number[];

@@ -4,35 +4,24 @@
  * Results are a function of state, windows, rates, micro-batch and threads, bit for bit on the same machine and build;
  * how many steps a call takes changes nothing.
  */
-import { AssayError, ExitCode } from '../../errors.js';
-import { CompiledGraph, eliminateDeadCode, floatTensor, intTensor } from '../../graph/index.js';
-import { isLarge, type Model } from '../../model/index.js';
+import { floatTensor } from '../../graph/index.js';
+import type { Model } from '../../model/index.js';
 import type { WeightedWindows } from '../../validation/index.js';
 import type { AlignedStep, StepResult, Trainer, TrainerOptions, TrainState } from '../engine.js';
 import { AlignmentGraphs, gradientOfStep } from './alignment.js';
-import { SlicedSteps } from './sliced-steps.js';
+import { compileSteps } from './compile-steps.js';
+import { ForwardPass, requireLength } from './forward-pass.js';
 import { named } from './step-graph.js';
-import { LoopedSteps } from './step-program.js';
 import type { Stepper } from './stepper.js';
 import { Values } from './values.js';
 
 /**
  * Compiles the graphs of a step. All values are zeros until a state is loaded.
- * @throws AssayError when microBatch does not divide batch, or the context is not the model's
+ * @throws AssayError as `compileSteps`
  */
 export async function compileOnnxTrainer(model: Model, options: TrainerOptions): Promise<Trainer> {
-  const { batch, microBatch, context, threads } = options;
-  if (batch % microBatch !== 0 || context !== model.context) {
-    throw new AssayError('trainer', 'batch does not fit', {
-      expected: `a micro-batch that divides ${batch} and context ${model.context}`,
-      got: `${microBatch} and ${context}`,
-      exitCode: ExitCode.study,
-    });
-  }
-  const way = isLarge(model) ? SlicedSteps : LoopedSteps;
-  const steps = await way.compile(model, options, { threads });
-  const validation = eliminateDeadCode(model.forward(microBatch), ['tokenLosses']);
-  return new OnnxTrainer(model, options, steps, await CompiledGraph.compile(validation, { threads }));
+  const steps = await compileSteps(model, options);
+  return new OnnxTrainer(model, options, steps, await ForwardPass.compile(model, options));
 }
 
 /**
@@ -63,7 +52,7 @@ class OnnxTrainer implements Trainer {
     model: Model,
     private readonly options: TrainerOptions,
     private readonly stepper: Stepper,
-    private readonly forward: CompiledGraph,
+    private readonly forward: ForwardPass,
   ) {
     this.values = new Values(model);
     this.alignment = new AlignmentGraphs(model, options);
@@ -80,10 +69,12 @@ class OnnxTrainer implements Trainer {
   }
 
   async steps(windows: Int32Array, learningRates: readonly number[]): Promise<StepResult[]> {
-    const { batch, context } = this.options;
+    const { batch, microBatch, context } = this.options;
     requireLength('step windows', windows, learningRates.length * batch * (context + 1));
     // Each token weighs 1 / tokens of the batch, so that losses and gradients of micro-batches add up to the mean.
-    const weights = this.weights(1 / (batch * context));
+    const weight = 1 / (batch * context);
+    const shape = [microBatch, context];
+    const weights = floatTensor(new Float32Array(microBatch * context).fill(weight), shape);
     const { stepsDone } = this;
     const results = await this.stepper.run(this.values, { windows, weights, learningRates, stepsDone });
     this.stepsDone += learningRates.length;
@@ -105,24 +96,8 @@ class OnnxTrainer implements Trainer {
     return { ...result, alignments };
   }
 
-  async tokenLosses(windows: Int32Array): Promise<Float32Array> {
-    const { microBatch, context } = this.options;
-    const count = windows.length / (context + 1);
-    requireLength('evaluation windows', windows, Math.max(1, Math.ceil(count)) * (context + 1));
-    const weights = this.weights(1);
-    const losses = new Float32Array(count * context);
-    for (let first = 0; first < count; first += microBatch) {
-      // A graph has a fixed batch: the last chunk is filled up with token 0, and those losses are left out.
-      const chunk = new Int32Array(microBatch * (context + 1));
-      chunk.set(windows.subarray(first * (context + 1), (first + microBatch) * (context + 1)));
-      const result = new Float32Array(microBatch * context);
-      await this.forward.run(
-        { ...this.values.parameters, windows: intTensor(chunk, [microBatch, context + 1]), weights },
-        { tokenLosses: floatTensor(result, [microBatch, context]) },
-      );
-      losses.set(result.subarray(0, Math.min(microBatch, count - first) * context), first * context);
-    }
-    return losses;
+  tokenLosses(windows: Int32Array): Promise<Float32Array> {
+    return this.forward.tokenLosses(this.values.parameters, windows);
   }
 
   state(): TrainState {
@@ -133,19 +108,5 @@ class OnnxTrainer implements Trainer {
     await this.stepper.dispose();
     await this.forward.dispose();
     await this.alignment.dispose();
-  }
-
-  private weights(weight: number): ReturnType<typeof floatTensor> {
-    const { microBatch, context } = this.options;
-    return floatTensor(new Float32Array(microBatch * context).fill(weight), [microBatch, context]);
-  }
-}
-
-function requireLength(subject: string, windows: Int32Array, expected: number): void {
-  if (windows.length !== expected) {
-    throw new AssayError(subject, 'wrong length', {
-      expected: `${expected} tokens`,
-      got: String(windows.length),
-    });
   }
 }
