@@ -5,13 +5,12 @@ import { ruleOfThumb } from '../../rate/index.js';
 import type { RateReport } from '../../records.js';
 import { writeFileDurably } from '../../store/index.js';
 import { draw } from '../charts/draw.js';
-import { escapeHtml, visible } from '../prose.js';
-import { lightColours } from '../styles.js';
+import { chartWidth, svgFile } from '../svg-file.js';
 import { rateMarks } from './marks.js';
 import { rate } from './text.js';
 
 const rowHeight = 24;
-const [width, padding, header, axis] = [860, 24, 64, 40];
+const [width, axis] = [860, 40];
 
 /**
  * @param folder of results; the figure is `rate/rate.svg` in it
@@ -39,7 +38,7 @@ export function rateFigure(report: RateReport): string {
   const interval = low !== undefined && high !== undefined && low < high ? [{ low, high }] : [];
   const title = `Learning rates of ${report.study}: tuned ${rate(report.sweep.tuned)}, chosen as tiny ${rate(learningRate)}.`;
   const chart = draw(
-    { id: 'rate', title, width: width - 2 * padding, height },
+    { id: 'rate', title, width: chartWidth(width), height },
     {
       marginLeft: 150,
       marginRight: 20,
@@ -79,13 +78,5 @@ export function rateFigure(report: RateReport): string {
   );
   const about =
     'grey: 1 to 2 orders of magnitude below the tuned rate; blue: between the lower end and the bound';
-  const svg = [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + header + padding}" viewBox="0 0 ${width} ${height + header + padding}" color="var(--ink)" fill="currentColor" font-family="system-ui, sans-serif">`,
-    `<rect x="0.5" y="0.5" width="${width - 1}" height="${height + header + padding - 1}" rx="8" fill="var(--paper)" stroke="var(--line)"/>`,
-    `<text x="${padding}" y="32" font-size="18">${escapeHtml(visible(title))}</text>`,
-    `<text x="${padding}" y="53" font-size="13" fill="var(--quiet)">${about}</text>`,
-    `<g transform="translate(${padding},${header})">${chart}</g>`,
-    '</svg>\n',
-  ].join('\n');
-  return svg.replace(/var\(--(\w+)\)/g, (_match, name: string) => lightColours[name] ?? 'currentColor');
+  return svgFile({ title, about, width, charts: [{ svg: chart, height }] });
 }
