@@ -51,6 +51,8 @@ export function rateAxis(
   return {
     x: {
       type: 'log',
+      // Points at the ends stand clear of the axis.
+      inset: 14,
       domain,
       label,
       labelAnchor: 'center',
