@@ -1,7 +1,8 @@
-/** What `assay propose` does: reads runs and limits, fits, proposes, and says it in names instead of positions. */
+/** What `assay propose` does: reads runs and limits, fits and proposes. */
 import { AssayError, ExitCode } from '../errors.js';
 import {
   fitMetrics,
+  type Limits,
   limitsOf,
   type MixtureRuns,
   mixturesOf,
@@ -18,6 +19,7 @@ import {
 import { Random } from '../random.js';
 import { metricIn, metricsIn, weightsIn } from './metric-names.js';
 import { readAmounts } from './mixture-files.js';
+import { byName } from './named-proposal.js';
 
 export interface ProposeFlags {
   mixtures: string;
@@ -70,22 +72,7 @@ export async function proposeFromRuns(flags: ProposeFlags) {
   const metrics = fitMetrics(runs, fitting);
 
   const supplyTokens = flags.supply === undefined ? undefined : await readAmounts(flags.supply);
-  if (supplyTokens !== undefined && flags.budget === undefined)
-    throw new AssayError('--supply', 'says nothing without the tokens that are trained on', {
-      fix: 'Give `--budget`, such as `--budget 25B`.',
-      exitCode: ExitCode.usage,
-    });
-  const limits = limitsOf({
-    domains: runs.domains,
-    prior: prior.shares,
-    minimumShares: flags.min,
-    maximumShares: flags.extrapolate ? flags.max : new Map([...largestTrained(runs), ...flags.max]),
-    maximumRepetition: flags.maxRepeat,
-    usesDivergence: flags.klPenalty > 0,
-    ...(supplyTokens && { supplyTokens }),
-    ...(flags.budget !== undefined && { budgetTokens: flags.budget }),
-    ...(flags.klLimit !== undefined && { maximumDivergence: flags.klLimit }),
-  });
+  const limits = limitsFor(flags, runs, prior, supplyTokens);
   const { draws, keep, proposer } = flags;
   const proposal = propose({
     prior,
@@ -100,41 +87,20 @@ export async function proposeFromRuns(flags: ProposeFlags) {
     refits: { refit: refitOn(runs, { ...fitting, names: [...weights.keys()] }), draws: flags.refits },
     random: random.split('propose'),
   });
-  const named = (shares: Float64Array) =>
-    Object.fromEntries(runs.domains.map((domain, i) => [domain, shares[i]!]));
   const front =
-    second &&
-    paretoFront([objective, { kind: 'weighted', weights: new Map([[second, 1]]) }], metrics, limits, [
-      proposal.mixture,
-    ]);
+    second === undefined
+      ? undefined
+      : paretoFront([objective, { kind: 'weighted', weights: new Map([[second, 1]]) }], metrics, limits, [
+          proposal.mixture,
+        ]);
   return {
-    proposer,
     regressor: flags.regressor,
     runs: trained.length,
     seed: flags.seed,
     objective: { combine: flags.combine, weights: Object.fromEntries(weights) },
-    mixture: named(proposal.mixture),
-    prior: named(prior.shares),
-    predicted: proposal.predicted,
-    gain: proposal.gain,
-    divergence: proposal.divergence,
-    distance: { ...proposal.distance, above: proposal.distance.above.map((i) => runs.domains[i]!) },
-    limits: {
-      lower: named(limits.lower),
-      upper: named(limits.upper),
-      ...(flags.klLimit === undefined ? {} : { maximumDivergence: flags.klLimit }),
-    },
     ...(flags.budget === undefined ? {} : { budgetTokens: flags.budget }),
     ...(supplyTokens === undefined ? {} : { supplyTokens: Object.fromEntries(supplyTokens) }),
-    sampled: {
-      mixture: named(proposal.sampled.mixture),
-      cost: proposal.sampled.cost,
-      drawsWithin: proposal.sampled.drawsWithin,
-    },
-    ...(proposal.exact && { exact: { mixture: named(proposal.exact.mixture), cost: proposal.exact.cost } }),
-    ...(front && {
-      pareto: front.map(({ mixture, first, second }) => ({ mixture: named(mixture), first, second })),
-    }),
+    ...byName(proposal, limits, front),
   };
 }
 
@@ -163,6 +129,30 @@ async function priorFor({ domains, mixtures }: MixtureRuns, file?: string): Prom
 function largestTrained({ domains, mixtures }: MixtureRuns): Map<string, number> {
   const rows = mixturesOf(mixtures);
   return new Map(domains.map((domain, i) => [domain, Math.max(...rows.map((row) => row[i]!))]));
+}
+
+function limitsFor(
+  flags: ProposeFlags,
+  runs: MixtureRuns,
+  prior: Prior,
+  supplyTokens?: ReadonlyMap<string, number>,
+): Limits {
+  if (supplyTokens !== undefined && flags.budget === undefined)
+    throw new AssayError('--supply', 'says nothing without the tokens that are trained on', {
+      fix: 'Give `--budget`, such as `--budget 25B`.',
+      exitCode: ExitCode.usage,
+    });
+  return limitsOf({
+    domains: runs.domains,
+    prior: prior.shares,
+    minimumShares: flags.min,
+    maximumShares: flags.extrapolate ? flags.max : new Map([...largestTrained(runs), ...flags.max]),
+    maximumRepetition: flags.maxRepeat,
+    usesDivergence: flags.klPenalty > 0,
+    ...(supplyTokens && { supplyTokens }),
+    ...(flags.budget !== undefined && { budgetTokens: flags.budget }),
+    ...(flags.klLimit !== undefined && { maximumDivergence: flags.klLimit }),
+  });
 }
 
 function objectiveOf(combine: ProposeFlags['combine'], weights: ReadonlyMap<string, number>): Objective {
