@@ -11,6 +11,9 @@ const lastMu = 1e-10;
 /** By how much μ falls between two rounds. */
 const fall = 0.2;
 const stepsPerMu = 60;
+const stepsInAll = 250;
+/** Lengths that a step is tried at, each half of the one before. */
+const halvings = 24;
 
 /**
  * [domains] A mixture strictly within the limits: the optimum where the terms are convex (to about 1e-8 of the cost), a
@@ -26,13 +29,17 @@ export function minimise(problem: Problem, start: Float64Array): Float64Array {
   const curvature = identity(n);
   let slopes = slopesAt(cost, start, free);
   let point: Point = { mixture: start, height: Math.max(...slopes.values) + firstMu };
-  for (let mu = firstMu; mu > lastMu; mu *= fall) {
-    for (let steps = 0; steps < stepsPerMu; steps++) {
+  let taken = 0;
+  let stuck = 0;
+  // Twice without a step that helps: the fit is made of steps, and smaller μ would not help either.
+  for (let mu = firstMu; mu > lastMu && stuck < 2 && taken < stepsInAll; mu *= fall) {
+    for (let steps = 0; steps < stepsPerMu; steps++, taken++) {
       const { gradient, hessian } = derivativesAt(problem, point, slopes, free, mu);
       const direction = newtonDirection(hessian, curvature, gradient, n);
       const descent = -dot(gradient, direction);
       if (!(descent > 0.01 * mu)) break;
       const next = stepAlong(problem, point, slopes.values, direction, descent, free, mu);
+      stuck = next === undefined ? stuck + 1 : 0;
       if (next === undefined) break;
       const nextSlopes = slopesAt(cost, next.mixture, free);
       const moved = Float64Array.from(free, (i) => next.mixture[i]! - point.mixture[i]!);
@@ -91,16 +98,20 @@ function stepAlong(
       direction[i]! < 0 ? limits.lower[domain]! - mixture[domain]! : limits.upper[domain]! - mixture[domain]!;
     if (direction[i] !== 0) step = Math.min(step, (0.99 * room) / direction[i]!);
   });
-  for (let tries = 0; tries < 40; tries++, step /= 2) {
+  // All in one batch: for some regressors a call costs far more than a row.
+  const points = Array.from({ length: halvings }, (_, tries): Point => {
+    const length = step * 2 ** -tries;
     const moved = mixture.slice();
     free.forEach((domain, i) => {
-      moved[domain]! += step * direction[i]!;
+      moved[domain]! += length * direction[i]!;
     });
-    const next = { mixture: moved, height: height + step * (direction[free.length] ?? 0) };
-    const value = barrierAt(problem, next, cost.termsAt(rowsOf([moved])), free, mu);
-    if (value <= here - 1e-4 * step * descent) return next;
-  }
-  return undefined;
+    return { mixture: moved, height: height + length * (direction[free.length] ?? 0) };
+  });
+  const values = cost.termsAt(rowsOf(points.map((point) => point.mixture)));
+  return points.find((point, tries) => {
+    const termsThere = values.subarray(tries * cost.terms, (tries + 1) * cost.terms);
+    return barrierAt(problem, point, termsThere, free, mu) <= here - 1e-4 * step * 2 ** -tries * descent;
+  });
 }
 
 function identity(n: number): Float64Array {

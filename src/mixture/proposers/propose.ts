@@ -58,7 +58,7 @@ export function propose(options: ProposeOptions): Proposal {
 
   // RegMix's answer comes first: it is a start of the exact search, which so can only be as good or better.
   const sampled = proposeSampled(problem, random.split('draws'), options);
-  const starts = [sampled.mixture, sampled.bestDraw, ...bestTrained(problem, trained, 3)];
+  const starts = [sampled.mixture, sampled.bestDraw, ...bestTrained(problem, trained, 2)];
   const exact = proposer === 'exact' ? proposeExact(problem, starts) : undefined;
   const mixture = (exact ?? sampled).mixture;
 
