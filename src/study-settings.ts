@@ -80,7 +80,7 @@ export async function fitModel(
 
   // Shares of tokens become whole windows, or an error says which source lacks how many.
   const available = mapValues(selections, (chosen) => mapValues(chosen, ({ tokens }) => tokens));
-  const recipes = resolveRecipes(study.recipes, available, steps * batch, context, selections);
+  const recipes = resolveRecipes(study.recipes, available, steps * batch, context, selections, batch);
   return { model, steps, evaluateEvery, evaluation, evaluationTokens: budgetTokens, recipes };
 }
 

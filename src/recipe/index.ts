@@ -4,7 +4,17 @@ export type { Dropped, SelectableSource, Selection } from './drop-counts.js';
 export { mostWindows } from './most-windows.js';
 export { type DocumentOrder, orderKey, writeOrder, writeOrders } from './order.js';
 export { type OrderInput, orderRecipes } from './order-recipes.js';
-export { type PlanInput, realisedShares, writePlan } from './plan.js';
+export { type Plan, readPlan } from './phases.js';
+export {
+  interleaving,
+  makePhase,
+  type PhaseChoice,
+  type PlanInput,
+  realisedShares,
+  writePhase,
+  writePlan,
+  writeSupply,
+} from './plan.js';
 export { openPlan, type PlanReader } from './reader.js';
 export { type AvailableTokens, resolveRecipes } from './resolve.js';
 export { selectDocuments } from './select.js';

@@ -1,34 +1,27 @@
 /** Reading a plan: any windows of a run, from any point on, so that a resumed run reads what an unbroken one would. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '../errors.js';
-import type { PlanPhase } from '../records.js';
-import { readJson } from '../store/index.js';
+import type { PlanSource } from '../records.js';
+import { canonicalJson } from '../store/index.js';
+import { type Plan, phaseFile, readPlan, readSequence } from './phases.js';
 import { SourceStream } from './stream.js';
 
-export interface PlanReader {
-  phase: PlanPhase;
-  /** Windows `from` … `from + count − 1` of the run, Int32 [count, context + 1]. */
+export interface PlanReader extends Plan {
+  /** Windows `from` … `from + count − 1` of the run through all of its phases, Int32 [count, context + 1]. */
   read(from: number, count: number): Promise<Int32Array>;
   close(): void;
 }
 
-/** @throws AssayError when the run folder holds no plan, or a file that it names is missing or too short */
+/**
+ * Opens the phases that are there now; those that are appended later are not seen.
+ * @throws AssayError when the run folder holds no plan, or a file that it names is missing or too short
+ */
 export function openPlan(runFolder: string): PlanReader {
-  const file = join(runFolder, 'plan', 'phase-0.json');
-  const phase = readJson<PlanPhase>(file);
-  if (phase === undefined)
-    throw new AssayError(runFolder, 'holds no plan', { expected: 'plan/phase-0.json' });
-  const sequence = readFileSync(join(runFolder, 'plan', 'phase-0.bin'));
-  if (sequence.length !== phase.windows) {
-    const [expected, got] = [`${phase.windows} windows`, String(sequence.length)];
-    throw new AssayError(join(runFolder, 'plan', 'phase-0.bin'), 'not what phase-0.json describes', {
-      expected,
-      got,
-    });
-  }
-  const { context } = phase;
-  const streams = phase.sources.map(({ order, tokens, tokenBytes }) => {
+  const plan = readPlan(runFolder);
+  const { windows, phases } = plan;
+  const { names, sequence } = joinPhases(runFolder, plan);
+  const context = phases[0]?.context ?? plan.supply!.context;
+  const streams = names.map(({ order, tokens, tokenBytes }) => {
     const files = typeof tokens === 'string' ? [{ path: tokens }] : tokens;
     const absolute = files.map((part) => ({ ...part, path: join(runFolder, part.path) }));
     return new SourceStream({ order: join(runFolder, order), tokens: absolute }, tokenBytes, context);
@@ -38,11 +31,11 @@ export function openPlan(runFolder: string): PlanReader {
   let at = 0;
 
   return {
-    phase,
+    ...plan,
     async read(from, count) {
-      if (from < 0 || from + count > phase.windows) {
-        const [expected, got] = [`windows 0 to ${phase.windows - 1}`, `${from} to ${from + count - 1}`];
-        throw new AssayError(file, 'windows outside of the plan', { expected, got });
+      if (from < 0 || from + count > windows) {
+        const [expected, got] = [`windows 0 to ${windows - 1}`, `${from} to ${from + count - 1}`];
+        throw new AssayError(join(runFolder, 'plan'), 'windows outside of the plan', { expected, got });
       }
       if (from < at) {
         given = new Float64Array(streams.length);
@@ -61,4 +54,45 @@ export function openPlan(runFolder: string): PlanReader {
       for (const stream of streams) stream.close();
     },
   };
+}
+
+/**
+ * All phases as one sequence of indices into the sources of all of them.
+ * @throws AssayError when a source is not the stream that it was in an earlier phase, or goes on elsewhere
+ */
+function joinPhases(runFolder: string, plan: Plan): { names: PlanSource[]; sequence: Uint8Array } {
+  const names: PlanSource[] = [];
+  const given = new Map<string, number>();
+  const sequence = new Uint8Array(plan.windows);
+  let at = 0;
+  for (const [k, phase] of plan.phases.entries()) {
+    const index = phase.sources.map((source) => {
+      const known = names.findIndex((each) => each.source === source.source);
+      requireContinuation(
+        phaseFile(runFolder, k, 'json'),
+        source,
+        names[known],
+        given.get(source.source) ?? 0,
+      );
+      given.set(source.source, (given.get(source.source) ?? 0) + source.windows);
+      return known < 0 ? names.push(source) - 1 : known;
+    });
+    for (const own of readSequence(runFolder, k, phase)) sequence[at++] = index[own]!;
+  }
+  return { names, sequence };
+}
+
+function requireContinuation(
+  file: string,
+  source: PlanSource,
+  earlier: PlanSource | undefined,
+  given: number,
+): void {
+  const { first = 0 } = source;
+  const stream = ({ order, tokens, tokenBytes }: PlanSource) => canonicalJson({ order, tokens, tokenBytes });
+  if (first === given && (earlier === undefined || stream(earlier) === stream(source))) return;
+  throw new AssayError(file, `source "${source.source}" does not go on where the phases before it ended`, {
+    expected: `window ${given} of ${(earlier ?? source).order}`,
+    got: `window ${first} of ${source.order}`,
+  });
 }

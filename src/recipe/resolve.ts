@@ -3,6 +3,7 @@ import { AssayError } from '../errors.js';
 import type { Recipe, RecipeSpec } from '../records.js';
 import type { Selection } from './drop-counts.js';
 import { apportion } from './shares.js';
+import { resolveStages } from './stages.js';
 
 /**
  * Tokens that the selection of each recipe offers, by recipe and by source or part: its documents without those held
@@ -18,7 +19,9 @@ type DroppedBySource = Record<string, Pick<Selection, 'dropped'>>;
  * @param windows windows of a run, the same for every recipe
  * @param context a window is context + 1 tokens
  * @param dropped what the selections leave out and why, by recipe and source, so that an error can say it
- * @throws AssayError (exit code data) that names every source of every recipe that has too few tokens, and how many
+ * @param batch windows of an optimizer step: a stage of a recipe is whole steps. Default 1
+ * @throws AssayError (exit code data) that names every source of every recipe that has too few tokens, and how many; and
+ *   for a stage without a step
  */
 export function resolveRecipes(
   recipes: Record<string, RecipeSpec>,
@@ -26,9 +29,10 @@ export function resolveRecipes(
   windows: number,
   context: number,
   dropped: Record<string, DroppedBySource> = {},
+  batch = 1,
 ): Recipe[] {
   const resolved = Object.entries(recipes).map(([name, spec]) =>
-    resolveRecipe(name, spec, available[name]!, windows, context, dropped[name] ?? {}),
+    resolveRecipe(name, spec, available[name]!, windows, context, dropped[name] ?? {}, batch),
   );
   const lacking = resolved
     .map((recipe) => lack(recipe, windows, context, dropped[recipe.name] ?? {}))
@@ -47,6 +51,7 @@ function resolveRecipe(
   windows: number,
   context: number,
   dropped: DroppedBySource,
+  batch: number,
 ): Recipe {
   const wanted = Object.entries(spec.sources)
     .map(([source, { weight, repeat }]) => {
@@ -63,10 +68,21 @@ function resolveRecipe(
       expected: `at least ${context + 1} tokens in one of: ${names.join(', ')}`,
     });
   }
-  const parts = apportion(
-    windows,
-    wanted.map(({ weight }) => weight),
-  );
+  const stages =
+    spec.stages &&
+    resolveStages(
+      name,
+      spec.stages,
+      wanted.map(({ source }) => source),
+      windows / batch,
+      batch,
+    );
+  const parts = stages
+    ? wanted.map((_, i) => stages.reduce((sum, { sources }) => sum + sources[i]!.windows, 0))
+    : apportion(
+        windows,
+        wanted.map(({ weight }) => weight),
+      );
   return {
     name,
     sources: wanted.map(({ source, weight, repeat, availableWindows }, i) => ({
@@ -77,6 +93,7 @@ function resolveRecipe(
       availableWindows,
       repeat,
     })),
+    ...(stages && { stages }),
   };
 }
 

@@ -8,9 +8,8 @@ import { join } from 'node:path';
 import { AssayError } from '../errors.js';
 import { graphToJson } from '../graph/index.js';
 import { countParameters, type Model } from '../model/index.js';
-import { Random } from '../random.js';
-import { orderKey, type PlanInput, writePlan } from '../recipe/index.js';
-import type { Evaluation, PlanPhase, Recipe, RunSpec, Study } from '../records.js';
+import { interleaving, orderKey, type PlanInput, writePlan, writeSupply } from '../recipe/index.js';
+import type { Evaluation, Recipe, RunSpec, Study } from '../records.js';
 import {
   hashOf,
   linkOrCopy,
@@ -46,6 +45,11 @@ export interface RunInput {
   sources: PlanInput['sources'];
   /** As `writeEvaluation` gives it. */
   evaluationFolder: string;
+  /**
+   * Phases are appended while the run trains: see `appendPhase`. Of the recipe, only which sources it has and how often
+   * their windows may repeat counts. Default false.
+   */
+  online?: boolean;
 }
 
 /**
@@ -63,9 +67,12 @@ export async function prepareRun(input: RunInput): Promise<string> {
   const folder = temporaryFor(join(runs, `.preparing-${recipe.name}-s${seed}`));
   makeFolder(folder);
   try {
-    const random = Random.fromSeed(orderKey(study.proxy.order, seed, recipe.name)).split('interleave');
-    const plan = await writePlan(folder, { recipe, context: model.context, sources, random });
-    const spec = resolveSpec(input, plan, evaluation.hash, init.hash);
+    const key = orderKey(study.proxy.order, seed, recipe.name);
+    const plan = { recipe, context: model.context, sources };
+    const planHash = input.online
+      ? (await writeSupply(folder, key, plan)).hash
+      : await writeWholePlan(folder, key, plan, input);
+    const spec = resolveSpec(input, planHash, evaluation.hash, init.hash);
     const target = join(runs, spec.id);
     if (readJson(join(target, runFiles.spec)) === undefined) {
       makeFolder(join(folder, runFiles.evaluation));
@@ -104,15 +111,25 @@ function readEvaluation(folder: string): Evaluation {
   throw new AssayError(folder, 'not an evaluation', { expected: 'evaluation.json' });
 }
 
-function resolveSpec(input: RunInput, plan: PlanPhase, evaluationHash: string, initHash: string): RunSpec {
+/** @returns the hash of its last phase, which follows from all before */
+async function writeWholePlan(
+  folder: string,
+  key: string,
+  plan: Omit<PlanInput, 'random'>,
+  { steps, study: { proxy } }: RunInput,
+): Promise<string> {
+  const phases = await writePlan(folder, { ...plan, random: interleaving(key) });
+  const windows = phases.reduce((sum, phase) => sum + phase.windows, 0);
+  if (windows === steps * proxy.batch) return phases.at(-1)!.hash;
+  throw new AssayError(`recipe "${plan.recipe.name}"`, 'does not fill the run', {
+    expected: `${steps * proxy.batch} windows`,
+    got: `${windows}`,
+  });
+}
+
+function resolveSpec(input: RunInput, planHash: string, evaluationHash: string, initHash: string): RunSpec {
   const { recipe, seed, model, steps, evaluateEvery, tokenizer } = input;
   const { proxy, run, name: study, engine: trainer = { name: 'onnx' } } = input.study;
-  if (plan.windows !== steps * proxy.batch) {
-    throw new AssayError(`recipe "${recipe.name}"`, 'does not fill the run', {
-      expected: `${steps * proxy.batch} windows`,
-      got: `${plan.windows}`,
-    });
-  }
   const { beta1, beta2, epsilon, weightDecay, gradientClip } = proxy;
   const deciding = {
     formatVersion: 1 as const,
@@ -131,7 +148,7 @@ function resolveSpec(input: RunInput, plan: PlanPhase, evaluationHash: string, i
     ...(proxy.alignmentEvery === undefined ? {} : { alignmentEvery: proxy.alignmentEvery }),
     schedule: resolveSchedule(proxy, steps),
     optimizer: { beta1, beta2, epsilon, weightDecay, gradientClip },
-    planHash: plan.hash,
+    planHash,
     evaluationHash,
   };
   const engine = resolveEngine(trainer);

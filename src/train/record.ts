@@ -16,6 +16,7 @@ import { writeDocumentLosses } from './documents.js';
 import type { Trainer, TrainState } from './engine.js';
 import type { EvaluationLosses } from './evaluate.js';
 import { hasCheckpoint, removeResults, runFiles } from './folder.js';
+import { realisedPhases } from './phases.js';
 
 /** Training may stand still for this share of the time while checkpoints are copied. */
 const checkpointShare = 0.05;
@@ -129,7 +130,12 @@ export class RunRecord {
     for (const file of [runFiles.metrics, runFiles.documents, runFiles.checkpoint]) {
       files[file] = await hashFile(join(folder, file));
     }
-    return this.end({ status: 'done', hash: spec.hash, step: state.step, files, ...this.measures() });
+    const phases = realisedPhases(folder, spec);
+    return this.end({
+      ...{ status: 'done', hash: spec.hash, step: state.step, files },
+      ...(phases && { phases }),
+      ...this.measures(),
+    });
   }
 
   /** Ends the run for a reason of its own, which would come up again; its metrics are kept. */

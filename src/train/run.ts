@@ -26,8 +26,8 @@ import { learningRateAt } from './schedule.js';
 
 /**
  * @returns how the run ended; a run that has ended already, well or for a reason of its own, is not done again
- * @throws AssayError when the folder is not a whole run folder, is held by another process, the signal was aborted, or a
- *   command is asked to stop at a step
+ * @throws AssayError when the folder is not a whole run folder, is held by another process, the signal was aborted, a
+ *   command is asked to stop at a step, or the plan ends early and no step to stop at is given
  */
 export function trainRun(
   folder: string,
@@ -48,6 +48,7 @@ export async function trainRun(
     const inputs = openInputs(folder, spec);
     try {
       if (spec.engine.name === 'command' && options.until !== undefined) throw cannotPause(spec);
+      if (options.until === undefined) requireWholePlan(spec, inputs.plan);
       if (spec.engine.name === 'command')
         return await trainByCommand(folder, spec, spec.engine, inputs.evaluation.evaluation, options);
       noticeOtherEngine(spec, spec.engine, options);
@@ -69,7 +70,7 @@ function openInputs(folder: string, spec: RunSpec): Inputs {
   const evaluation = openEvaluation(join(folder, runFiles.evaluation));
   const plan = openPlan(folder);
   const pairs: [string, string, string][] = [
-    [runFiles.plan, spec.planHash, plan.phase.hash],
+    [runFiles.plan, spec.planHash, plan.hash],
     [runFiles.evaluation, spec.evaluationHash, evaluation.evaluation.hash],
   ];
   for (const [file, expected, got] of pairs) {
@@ -122,8 +123,9 @@ async function loop(
   { plan, evaluation }: Inputs,
   trainer: Trainer,
   record: RunRecord,
-  { signal, onProgress, checkpointSeconds = 5, until = Number.POSITIVE_INFINITY }: TrainRunOptions,
+  { signal, onProgress, checkpointSeconds = 5, until: asked = spec.steps }: TrainRunOptions,
 ): Promise<RunOutcome | PausedRun> {
+  const until = Math.min(asked, plan.windows / spec.batch);
   const started = performance.now();
   const pace = new Pace(Math.min(callSeconds, checkpointSeconds / 2));
   const alignment = AlignmentSampler.open(spec, evaluation);
@@ -180,6 +182,14 @@ async function loop(
     if (record.checkpointIsDue(checkpointSeconds)) record.beginCheckpoint(trainer);
     await stopIfAsked();
   }
+}
+
+function requireWholePlan({ id, steps, batch }: RunSpec, { windows }: PlanReader): void {
+  if (windows === steps * batch) return;
+  throw new AssayError(`run ${id}`, `its plan ends after step ${windows / batch} of ${steps}`, {
+    fix: 'Train with `until`, append the next phase, and train on.',
+    exitCode: ExitCode.data,
+  });
 }
 
 function cannotPause({ id }: RunSpec): AssayError {

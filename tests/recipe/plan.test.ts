@@ -105,15 +105,15 @@ async function windowsOf(
   source: string,
   runFolderSequence: Uint8Array,
 ): Promise<Int32Array> {
-  const index = plan.phase.sources.findIndex((entry) => entry.source === source);
-  const all = await plan.read(0, plan.phase.windows);
+  const index = plan.phases[0]!.sources.findIndex((entry) => entry.source === source);
+  const all = await plan.read(0, plan.windows);
   return all.filter((_, i) => runFolderSequence[Math.floor(i / length)] === index);
 }
 
 describe('a plan', () => {
   test('cuts the ordered documents of a source, each with its end-of-text token, into windows without overlap', async () => {
     const plan = await planOf('whole', only('web'), { windows: 9000 });
-    const stream = Array.from(await plan.read(0, plan.phase.windows));
+    const stream = Array.from(await plan.read(0, plan.windows));
     const read = textsOf(stream).slice(0, -1);
     const all = new Set(textsOf(web.stream));
     expect(stream).toHaveLength(9000 * length);
@@ -148,8 +148,8 @@ describe('a plan', () => {
 
   test('holds the planned shares, which are recorded', async () => {
     const plan = await planOf('shares', mix(0.75));
-    expect(realisedShares(plan.phase)).toEqual({ web: 0.75, code: 0.25 });
-    expect(plan.phase.sources.map(({ source, windows }) => [source, windows])).toEqual([
+    expect(realisedShares(plan.phases[0]!)).toEqual({ web: 0.75, code: 0.25 });
+    expect(plan.phases[0]!.sources.map(({ source, windows }) => [source, windows])).toEqual([
       ['code', 100],
       ['web', 300],
     ]);

@@ -59,7 +59,7 @@ test('runs over tokens in place read the windows of the same texts, and learn th
   const { report } = await runStudy(await loadStudy(file));
   const windows = report.runs.map(({ folder }) => {
     const plan = openPlan(join(work.path('out'), folder));
-    return plan.read(0, plan.phase.windows).finally(() => plan.close());
+    return plan.read(0, plan.windows).finally(() => plan.close());
   });
   const [first, ...others] = await Promise.all(windows);
   for (const other of others) expect(other).toEqual(first);

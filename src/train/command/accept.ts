@@ -5,6 +5,7 @@ import { AssayError } from '../../errors.js';
 import type { DocumentLosses, Evaluation, MetricLine, RunOutcome, RunSpec } from '../../records.js';
 import { hashFile, writeFileDurably, writeJson } from '../../store/index.js';
 import { hasCheckpoint, readDone, runFiles } from '../folder.js';
+import { realisedPhases } from '../phases.js';
 import { claimShape, misfit } from '../protocol.js';
 import { acceptDocuments } from './documents.js';
 import { isNear, type Metrics, readMetrics } from './metrics.js';
@@ -58,7 +59,9 @@ export async function accept(
     if (file === runFiles.checkpoint && !hasCheckpoint(folder)) continue;
     files[file] = await hashFile(join(folder, file));
   }
-  return end(folder, { status: 'done', hash: spec.hash, step: spec.steps, files, metricsBytes, seconds });
+  const phases = realisedPhases(folder, spec);
+  const done = { status: 'done' as const, hash: spec.hash, step: spec.steps, files, metricsBytes, seconds };
+  return end(folder, { ...done, ...(phases && { phases }) });
 }
 
 /** Ends a run that would fail again; the right lines of its metrics are kept. */
