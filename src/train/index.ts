@@ -9,6 +9,7 @@ export { resolveMicroBatch } from './micro-batch.js';
 export { createOnnxTrainer, TrainerCache } from './onnx/index.js';
 export type { PausedRun, RunProgress, TrainRunOptions } from './options.js';
 export { callSeconds } from './pace.js';
+export { type AppendOptions, appendPhase } from './phases.js';
 export { prepareRun, type RunInput } from './prepare.js';
 export { runProtocolSchema } from './protocol.js';
 export { type RunState, readEvaluations, readProgress, readRunResult } from './result.js';
