@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { ExitCode } from '../errors.js';
 import { assayVersion } from '../version.js';
 import { corpusCommand } from './corpus.js';
+import { doremiCommand } from './doremi.js';
 import { exportCommand } from './export.js';
 import { fitCommand } from './fit.js';
 import { importCommand } from './import.js';
@@ -41,6 +42,7 @@ for (const command of [
   fitCommand(),
   mixCommand(),
   proposeCommand(),
+  doremiCommand(),
   exportCommand(),
 ]) {
   program.addCommand(command.addHelpText('after', exitCodesHelp).exitOverride());

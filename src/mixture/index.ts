@@ -14,6 +14,13 @@ export {
   withAnchors,
 } from './design/index.js';
 export {
+  DomainWeigher,
+  type DoremiOptions,
+  paperDoremi,
+  publicCodeDoremi,
+  type WeightsLine,
+} from './doremi/index.js';
+export {
   type Exported,
   type ExportFormat,
   exporters,

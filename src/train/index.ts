@@ -15,3 +15,4 @@ export { runProtocolSchema } from './protocol.js';
 export { type RunState, readEvaluations, readProgress, readRunResult } from './result.js';
 export { trainRun } from './run.js';
 export { learningRateAt, resolveSchedule, sumOfRates } from './schedule.js';
+export { trainWeighted, type Weigher, type WeightedRunInput } from './weighted-run.js';
