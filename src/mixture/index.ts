@@ -51,6 +51,26 @@ export {
   refitOn,
 } from './proposers/index.js';
 export {
+  boundariesOf,
+  choose,
+  endsOf,
+  type FitStagesOptions,
+  fitStages,
+  type Horizon,
+  type MixtureSchedule,
+  type PlannedRun,
+  type PredictedLoss,
+  type Predicts,
+  readTrajectories,
+  type ScheduleOptions,
+  type SchedulePhase,
+  type StageModel,
+  scheduleOffline,
+  type Trajectories,
+  type Trajectory,
+  trajectoriesOfRuns,
+} from './regmix-d/index.js';
+export {
   auto,
   type EnsembleRegressor,
   ensembleOf,
@@ -83,3 +103,15 @@ export type {
   PredictionWithError,
   Regressor,
 } from './regressors/regressor.js';
+export {
+  type Controller,
+  type ControllerSpec,
+  openController,
+  type ReplayedLoss,
+  type ReplayedStage,
+  replayJournal,
+  replayRun,
+  StageConflict,
+  type SteerAnswer,
+  writeController,
+} from './steer/index.js';
