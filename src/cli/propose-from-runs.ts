@@ -105,7 +105,7 @@ export async function proposeFromRuns(flags: ProposeFlags) {
 }
 
 /** The prior by the order of the runs' domains; without a file the mean of what was trained. */
-async function priorFor({ domains, mixtures }: MixtureRuns, file?: string): Promise<Prior> {
+export async function priorFor({ domains, mixtures }: MixtureRuns, file?: string): Promise<Prior> {
   if (file === undefined) {
     const rows = mixturesOf(mixtures);
     return priorOf(
