@@ -29,6 +29,18 @@ module.exports = {
       to: { path: '^src/', pathNot: folder([...shared, ...libraries, 'mixture', 'corpus', 'recipe']) },
     },
     {
+      name: 'server-answers-for-mixture-only',
+      severity: 'error',
+      from: { path: folder(['server']) },
+      to: { path: '^src/', pathNot: folder([...shared, 'server', 'mixture']) },
+    },
+    {
+      name: 'only-the-command-line-imports-the-server',
+      severity: 'error',
+      from: { path: '^src/', pathNot: folder(['server', 'cli']) },
+      to: { path: folder(['server']) },
+    },
+    {
       name: 'shared-ground-imports-shared-ground-only',
       severity: 'error',
       from: { path: folder(shared) },

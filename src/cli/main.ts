@@ -19,6 +19,7 @@ import { rateCommand } from './rate.js';
 import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
 import { simulateCommand } from './simulate.js';
+import { steerCommand } from './steer.js';
 import { transferCommand } from './transfer.js';
 
 const program = new Command('assay')
@@ -43,6 +44,7 @@ for (const command of [
   mixCommand(),
   proposeCommand(),
   doremiCommand(),
+  steerCommand(),
   exportCommand(),
 ]) {
   program.addCommand(command.addHelpText('after', exitCodesHelp).exitOverride());

@@ -1,0 +1,130 @@
+/** What `assay steer plan` does: reads trajectories, fits the stages, makes the schedule and writes the controller. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { AssayError, ExitCode } from '../errors.js';
+import {
+  boundariesOf,
+  endsOf,
+  fitStages,
+  type Horizon,
+  type MixtureSchedule,
+  type Predicts,
+  type RegressorName,
+  readTrajectories,
+  regressors,
+  type ScheduleOptions,
+  scheduleOffline,
+  type Trajectories,
+  trajectoriesOfRuns,
+  writeController,
+} from '../mixture/index.js';
+import { Random } from '../random.js';
+import { weightsIn } from './metric-names.js';
+import { readAmounts } from './mixture-files.js';
+import { note } from './output.js';
+import { priorFor } from './propose-from-runs.js';
+
+/** Where proxies, or a run to replay, are read from. */
+export interface TrajectoryFlags {
+  mixtures?: string;
+  trajectories?: string;
+  results?: string;
+}
+
+export interface SteerPlanFlags extends TrajectoryFlags {
+  objective: string[];
+  out: string;
+  stages: string;
+  horizon: Horizon;
+  regressor: RegressorName;
+  pooled?: boolean;
+  predict: Predicts;
+  prior?: string;
+  supply?: string;
+  budget?: number;
+  maxRepeat: number;
+  min: Map<string, number>;
+  max: Map<string, number>;
+  extrapolate?: boolean;
+  maxChange?: number;
+  changePenalty: number;
+  draws?: number;
+  keep?: number;
+  seed: string;
+  quiet?: boolean;
+  json?: boolean;
+}
+
+export async function planSteering(flags: SteerPlanFlags): Promise<MixtureSchedule> {
+  const folder = resolve(flags.out);
+  const trajectories = await readTrajectoriesFrom(flags);
+  const random = Random.fromSeed(flags.seed);
+  const ends = endsOf(trajectories);
+  const { supply, maxChange, budget, draws, keep } = flags;
+  const options: ScheduleOptions = {
+    objective: new Map(flags.objective.flatMap((text) => weightsIn(text, ends))),
+    horizon: flags.horizon,
+    prior: (await priorFor(ends, flags.prior)).shares,
+    minimumShares: flags.min,
+    maximumShares: flags.max,
+    extrapolate: flags.extrapolate ?? false,
+    maximumRepetition: flags.maxRepeat,
+    changePenalty: flags.changePenalty,
+    ...(supply !== undefined && { supplyTokens: await readAmounts(supply) }),
+    ...(budget !== undefined && { budgetTokens: budget }),
+    ...(maxChange !== undefined && { maximumChange: maxChange }),
+    ...(draws !== undefined && { draws }),
+    ...(keep !== undefined && { keep }),
+  };
+  const model = fitStages(trajectories, {
+    boundaries: boundariesOf(stagesIn(flags.stages)),
+    regressor: regressors[flags.regressor],
+    pooled: flags.pooled ?? false,
+    predicts: flags.predict,
+    random: random.split('fit'),
+    ...(!flags.quiet && { onFit: (done, of) => note(`Fitted ${done} of ${of}`) }),
+  });
+  const schedule = scheduleOffline(model, options, random.split('schedule'));
+  await writeController(folder, { model, options, seed: flags.seed, schedule });
+  note(`Controller: ${folder}`);
+  return schedule;
+}
+
+/** @throws AssayError unless there are two CSV files, or a folder of results */
+export async function readTrajectoriesFrom(flags: TrajectoryFlags): Promise<Trajectories> {
+  const { mixtures, trajectories, results } = flags;
+  if (results !== undefined && mixtures === undefined && trajectories === undefined)
+    return readResults(resolve(results));
+  if (results === undefined && mixtures !== undefined && trajectories !== undefined)
+    return readTrajectories(resolve(mixtures), resolve(trajectories));
+  throw new AssayError('runs', 'come from two files or from one folder', {
+    expected: '--mixtures and --trajectories, or --results',
+    exitCode: ExitCode.usage,
+  });
+}
+
+async function readResults(folder: string): Promise<Trajectories> {
+  const runs = join(folder, 'runs');
+  if (!existsSync(runs))
+    throw new AssayError(folder, 'holds no results of a study', { expected: 'the folder runs in it' });
+  const { readRunResult } = await import('../train/index.js');
+  const { readPlan } = await import('../recipe/index.js');
+  const planned = [];
+  for (const name of readdirSync(runs).sort()) {
+    if (name.startsWith('.')) continue;
+    const result = await readRunResult(join(runs, name));
+    if (result !== undefined) planned.push({ result, phases: readPlan(join(runs, name)).phases });
+  }
+  return trajectoriesOfRuns(planned);
+}
+
+function stagesIn(text: string): number | number[] {
+  const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (numbers.some(Number.isNaN))
+    throw new AssayError('--stages', 'not a number', {
+      expected: 'how many, or where they end, such as 0.1,0.5',
+      got: text,
+      exitCode: ExitCode.usage,
+    });
+  return numbers.length === 1 && numbers[0]! >= 1 ? numbers[0]! : numbers;
+}
