@@ -39,7 +39,7 @@ function sourceProblems(study: Record<string, unknown>, sources: string[]): Prob
         expected: 'at least one entry',
       });
   }
-  for (const word of reservedWords.filter((word) => sources.includes(word))) {
+  for (const word of [...reservedWords, 'until'].filter((word) => sources.includes(word))) {
     problems.push({
       path: ['sources', word],
       atKey: true,

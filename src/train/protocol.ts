@@ -143,28 +143,59 @@ export const runSpecShape = z
   })
   .describe('run.json: everything that decides the result of a run.');
 
+const stream = {
+  source: text,
+  order: text.describe('Path from the run folder: (offset, tokens) as two uint64 a document.'),
+  tokens: z
+    .union([text, z.array(z.looseObject({ path: text, tokens: whole }))])
+    .describe(
+      'Path from the run folder: the tokens of all documents; or several files, each with its size in tokens, ' +
+        'that count as joined.',
+    ),
+  tokenBytes: z.union([z.literal(2), z.literal(4)]),
+};
+
 const planShape = z
   .looseObject({
     hash: text,
+    after: text
+      .optional()
+      .describe(
+        'Hash of the phase before, or of supply.json; absent in the first phase of a plan that was known in advance.',
+      ),
+    observed: z
+      .looseObject({ step, lossNats: z.record(z.string(), number) })
+      .optional()
+      .describe('The losses that led to this phase.'),
     context: count,
-    windows: count.describe('Bytes of phase-0.bin: an index into `sources` for each window.'),
+    windows: count.describe('Bytes of phase-<k>.bin: an index into `sources` for each window.'),
     sources: z.array(
       z.looseObject({
-        source: text,
+        ...stream,
         windows: whole,
         share: number,
-        order: text.describe('Path from the run folder: (offset, tokens) as two uint64 a document.'),
-        tokens: z
-          .union([text, z.array(z.looseObject({ path: text, tokens: whole }))])
-          .describe(
-            'Path from the run folder: the tokens of all documents; or several files, each with its size in tokens, ' +
-              'that count as joined.',
-          ),
-        tokenBytes: z.union([z.literal(2), z.literal(4)]),
+        first: whole.optional().describe('Windows of this source in the phases before; absent: 0.'),
       }),
     ),
   })
-  .describe('plan/phase-0.json: the windows of a run, in order.');
+  .describe('plan/phase-<k>.json, k from 0: the next windows of a run, in order.');
+
+const supplyShape = z
+  .looseObject({
+    hash: text,
+    context: count,
+    key: text.describe('Decides how sources interleave.'),
+    sources: z.array(
+      z.looseObject({
+        ...stream,
+        orderHash: text,
+        storeHash: text,
+        availableWindows: whole,
+        repeat: count.describe('How many times a window may be used at most.'),
+      }),
+    ),
+  })
+  .describe('plan/supply.json: what phases are made of that are decided while the run trains.');
 
 const evaluationShape = z
   .looseObject({
@@ -192,6 +223,7 @@ export function runProtocolSchema(): Record<string, unknown> {
   const files = {
     run: runSpecShape,
     plan: planShape,
+    supply: supplyShape,
     evaluation: evaluationShape,
     metricLine: metricLineShape,
     documentLine: documentLineShape,

@@ -1,9 +1,12 @@
 /** What a recipe inherits: `from`, `without` and its own options become one list of sources, each with its conditions. */
+
 import type { RepetitionPreset } from '../../presets.js';
+import type { StageSpec } from '../../records.js';
 import { didYouMean } from '../../suggest.js';
 import type { Problem } from '../problems.js';
 import type { StudyPath } from '../text.js';
 import { type RecipeFile, type RecipeOptions, reservedWords, type SourceEntry } from './shape.js';
+import { overallShares, readStages, sourcesOf, withoutSources } from './stages.js';
 
 /** A condition as written, with its place. */
 export interface Written {
@@ -23,6 +26,8 @@ export interface MergedRecipe {
   where: Written[];
   repetition?: RepetitionPreset;
   threshold?: RecipeOptions['threshold'];
+  /** The weights of `sources` are those of the whole run. */
+  stages?: StageSpec[];
 }
 
 export interface Inheritance {
@@ -94,11 +99,13 @@ function withOwn(
   const own = Object.keys(recipe).filter((key) => !isReserved(key));
   const known = [...study.sources, ...study.parts];
   for (const source of own) unknown(source, known, [...path, source], true);
-  const { without } = recipe;
+  const { without, stages: written = [] } = recipe;
+  for (const [i, stage] of written.entries())
+    for (const source of sourcesOf(stage)) unknown(source, known, [...path, 'stages', i, source], true);
   const left = without === undefined ? [] : [without].flat();
 
   // Without `from`, a recipe starts from all sources, unless it says which.
-  const all = without !== undefined || own.length === 0 ? study.sources : [];
+  const all = without !== undefined || (own.length === 0 && written.length === 0) ? study.sources : [];
   const start = parent ?? ownOptions({}, all, path);
   for (const [i, source] of left.entries())
     unknown(
@@ -116,6 +123,8 @@ function withOwn(
     const inherited = sources.get(source);
     sources.set(source, { ...inherited, ...entry, where: [...(inherited?.where ?? []), ...entry.where] });
   }
+  for (const source of written.flatMap(sourcesOf))
+    if (!sources.has(source)) sources.set(source, { where: [] });
   if (sources.size === 0) {
     problems.push({
       path,
@@ -125,8 +134,21 @@ function withOwn(
     });
     return undefined;
   }
-  const { threshold: _, ...inherited } = start;
-  return { ...inherited, ...merged, sources, where: [...start.where, ...merged.where] };
+  const { threshold: _, stages: __, ...inherited } = start;
+  const whole = { ...inherited, ...merged, sources, where: [...start.where, ...merged.where] };
+  const stages =
+    recipe.stages === undefined
+      ? start.stages && withoutSources(start.stages, left)
+      : readStages(recipe.stages, [...path, 'stages'], problems);
+  if (stages !== undefined) return inStages(whole, stages, merged.sources, path, problems);
+  if (recipe.stages === undefined && start.stages === undefined) return whole;
+  if (recipe.stages === undefined)
+    problems.push({
+      path: [...path, 'without'],
+      problem: 'a stage has no other source',
+      expected: 'at least one left',
+    });
+  return undefined;
 
   function unknown(source: string, names: readonly string[], at: StudyPath, atKey: boolean): void {
     if (names.includes(source)) return;
@@ -136,6 +158,34 @@ function withOwn(
       : `no source is named "${source}"`;
     problems.push({ path: at, atKey, problem: what, ...(fix && { fix }) });
   }
+}
+
+/** The recipe with the sources that its stages name, each with its share of the whole run. */
+function inStages(
+  recipe: MergedRecipe,
+  stages: StageSpec[],
+  own: MergedRecipe['sources'],
+  path: StudyPath,
+  problems: Problem[],
+): MergedRecipe | undefined {
+  const before = problems.length;
+  const shares = overallShares(stages);
+  for (const [source, { weight }] of own) {
+    if (weight !== undefined)
+      problems.push({
+        path: [...path, source],
+        problem: `"${source}" has a share beside stages`,
+        expected: 'its share in each stage',
+      });
+    if (!shares.has(source))
+      problems.push({ path: [...path, source], atKey: true, problem: `"${source}" is in no stage` });
+  }
+  if (problems.length > before) return undefined;
+  const sources = [...shares].map(([source, weight]): [string, MergedSource] => [
+    source,
+    { ...recipe.sources.get(source)!, weight },
+  ]);
+  return { ...recipe, sources: new Map(sources), stages };
 }
 
 /** Shares that are left when sources are taken out add up to 1 again, unless the recipe gives shares of its own. */

@@ -83,7 +83,9 @@ export async function resolveStudyRecipes(study: unknown, signals: KnownSignals)
       entries.push([source, { ...(weight !== undefined && { weight }), repeat, where: kept }]);
     }
     const natural = entries.every(([, { weight }]) => weight === undefined);
-    return { kind: natural ? 'natural' : 'shares', sources: Object.fromEntries(entries) };
+    const { stages } = recipe;
+    const kind = natural ? 'natural' : 'shares';
+    return { kind, sources: Object.fromEntries(entries), ...(stages && { stages }) };
   }
 }
 

@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { type RepetitionPreset, repetitionThresholds } from '../../presets.js';
 import { count, name, says, share, shareRule } from '../values.js';
+import { stagesShape } from './stages.js';
 
 /** Options of a recipe that stand among the names of its sources. */
-export const reservedWords = ['from', 'without', 'where', 'repetition', 'threshold'] as const;
+export const reservedWords = ['from', 'without', 'where', 'repetition', 'threshold', 'stages'] as const;
 
 const namesRule = says('the name of a source or a list of names');
 const names = z.union([name, z.array(name).min(1)], namesRule);
@@ -95,6 +96,7 @@ const recipeOptions = z
     where: where.optional(),
     repetition,
     threshold,
+    stages: stagesShape,
   })
   .catchall(
     z
