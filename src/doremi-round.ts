@@ -8,13 +8,8 @@ import type { ProxySpec, Recipe, Study } from './records.js';
 import { mean, variance } from './stats/index.js';
 import type { StudyData } from './study.js';
 import type { StudyListener } from './study-listener.js';
-import {
-  prepareSetting,
-  type Setting,
-  type SettingRun,
-  settingThreads,
-  studyOrders,
-} from './study-settings.js';
+import { prepareSetting, type SettingRun, settingThreads, studyOrders } from './study-runs.js';
+import type { Setting } from './study-settings.js';
 import { trainWeighted } from './train/index.js';
 
 /** Shares of tokens by domain. */
@@ -134,7 +129,7 @@ async function prepare(
   const selections = { ...data.selections, [recipe.name]: data.selections[reference.name]! };
   const spec = { ...study.proxy, order };
   const setting: Setting = { ...data, spec, role: 'proxy', recipes: [recipe] };
-  const threads = await settingThreads(study, data, setting, study.proxy.seeds);
+  const threads = await settingThreads(study, data, setting);
   const orders = await studyOrders(study, { ...data, selections }, signal)(setting);
   const there = { ...study, run: { ...study.run, output } };
   return prepareSetting(there, data, setting, orders, threads, signal);

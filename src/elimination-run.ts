@@ -45,9 +45,10 @@ export interface EliminationOptions extends Omit<LocalOptions, 'folders' | 'unti
  *   be known, and as `runLocally`
  */
 export async function trainWithElimination(
-  input: EliminationInput,
+  asked: EliminationInput,
   options: EliminationOptions = {},
 ): Promise<Elimination> {
+  const input = inOrder(asked);
   const { onStage = () => {}, ...local } = options;
   const { recipes, length, path, first } = questionOf(input);
   const foldersOf = (some: readonly string[]) =>
@@ -89,7 +90,8 @@ export async function trainWithElimination(
 }
 
 /** What was decided so far; nothing is trained. @throws AssayError as `trainWithElimination` */
-export function readElimination(input: EliminationInput): Elimination {
+export function readElimination(asked: EliminationInput): Elimination {
+  const input = inOrder(asked);
   const { recipes, path, first } = questionOf(input);
   const follows = isNext(first);
   const lines = readJournal<Line>(path);
@@ -100,6 +102,13 @@ export function readElimination(input: EliminationInput): Elimination {
     recipes,
     whole.map(({ rung }) => rung),
   );
+}
+
+/** The order in which a study names its recipes decides nothing. */
+function inOrder(input: EliminationInput): EliminationInput {
+  const place = ({ recipe, seed }: EliminationInput['runs'][number]) =>
+    `${recipe}/${String(seed).padStart(6, '0')}`;
+  return { ...input, runs: [...input.runs].sort((a, b) => (place(a) < place(b) ? -1 : 1)) };
 }
 
 const folderName = 'eliminations';

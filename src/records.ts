@@ -575,6 +575,8 @@ export interface RunResult {
   parameters: number;
   seconds: number;
   failure?: string;
+  /** The failure: a loss or gradient that is no number. Any other says nothing of the recipe. */
+  diverged?: boolean;
   evaluations: EvaluationMetric[];
   /** Absent where it was not measured. */
   alignments?: AlignmentMetric[];
@@ -1182,6 +1184,21 @@ export interface Report {
     reason?: string;
     folder: string;
   }[];
+  /** The runs that the ranking is compared with, counted by setting. */
+  compared?: ComparedRuns[];
+}
+
+export interface ComparedRuns {
+  model: string;
+  role: ComparedSetting['role'];
+  learningRate: number;
+  /** Of all recipes and seeds. */
+  runs: number;
+  /** Ended in numbers that are none: they count as the worst. */
+  diverged: number;
+  /** Ended otherwise: they are left out. */
+  failed: { id: string; reason: string }[];
+  unfinished: number;
 }
 
 /** Shares of tokens over training. */

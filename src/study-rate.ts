@@ -51,8 +51,8 @@ import { evaluationBudget, openEvaluation, validationLoss } from './validation/i
 export interface RateOptions {
   signal?: AbortSignal;
   listener?: StudyListener;
-  /** Folder of what is trained and measured, in the folder of results. Default: `rate`. */
-  folder?: string;
+  /** The model, where it is not the first proxy: it has a folder of its own, and messages name it. */
+  model?: string;
   /** Share of the pairs of recipes, ties aside, whose order the rate is to keep. Default 0.8. */
   share?: number;
   /** Take each recipe's terms after a warm-up on its own data, as the paper does. Default false: one common point. */
@@ -76,18 +76,19 @@ export async function studyRate(
   data: RateData,
   options: RateOptions = {},
 ): Promise<RateReport> {
-  const { signal, listener = silentListener, folder = 'rate', share = 0.8, perRecipe = false } = options;
+  const { signal, listener = silentListener, share = 0.8, perRecipe = false } = options;
+  const subject = subjectOf(study, options);
   const { proxy } = study;
   const { model, steps, tokenizer } = data;
   const { batch, context } = proxy;
   const started = performance.now();
   if (data.recipes.length < 2)
-    throw new AssayError(`study "${study.name}"`, 'a tiny rate is one that keeps the order of recipes', {
+    throw new AssayError(subject, 'a tiny rate is one that keeps the order of recipes', {
       expected: 'two recipes or more',
       got: String(data.recipes.length),
       exitCode: ExitCode.study,
     });
-  const output = join(study.run.output, folder);
+  const output = join(study.run.output, options.model === undefined ? 'rate' : `rate-${options.model}`);
   makeFolder(output);
 
   // Recipes mix streams of documents, in the order that a run of seed 0 meets them; what is measured of a stream counts
@@ -110,7 +111,7 @@ export async function studyRate(
     version: 1,
     streams: streams.map(({ input, shares }) => ({ order: input.order.hash, shares })),
     evaluation: data.evaluation.evaluation.hash,
-    ...{ ...proxy, learningRate: null, seeds: null },
+    ...{ ...proxy, learningRate: null, seeds: null, name: null, alignmentEvery: null },
     options: { share, perRecipe },
     engine: study.engine,
   });
@@ -166,7 +167,7 @@ export async function studyRate(
   const found = await sweepRates(startingRates(proxy.model.width), trainAt, { shortSteps, longSteps });
   const { tuned } = found;
   if (Number.isNaN(tuned))
-    throw new AssayError(`study "${study.name}"`, 'no learning rate of the sweep trains this model', {
+    throw new AssayError(subject, 'no learning rate of the sweep trains this model', {
       got: `failures at ${found.trials.map(({ learningRate }) => learningRate).join(', ')}`,
       fix: 'Give `learningRate` as a number.',
       exitCode: ExitCode.runsFailed,
@@ -305,13 +306,22 @@ export async function withLearningRate(
   const shape = { proxy, tokenizerHash: data.tokenizer.hash, steps: data.steps };
   const frozen = readFrozenRate(study.run.output, shape);
   if (frozen === undefined && options.train === false)
-    throw new AssayError(`study "${study.name}"`, 'its tiny learning rate has not been chosen yet', {
-      fix: 'Choose it with `assay rate`, or train: assay run.',
+    throw new AssayError(subjectOf(study, options), 'its tiny learning rate has not been chosen yet', {
+      fix:
+        options.model === undefined
+          ? 'Choose it with `assay rate`, or train: assay run.'
+          : 'Train: assay run.',
     });
   const choice = frozen ?? (await studyRate(study, data, options)).choice;
-  options.listener?.stage(`learning rate: tiny is ${choice.learningRate}. ${choice.reasons.join(' ')}`);
+  const whose = options.model === undefined ? '' : ` of ${options.model}`;
+  options.listener?.stage(
+    `learning rate${whose}: tiny is ${choice.learningRate}. ${choice.reasons.join(' ')}`,
+  );
   return { study: { ...study, proxy: { ...proxy, learningRate: choice.learningRate } }, choice };
 }
+
+const subjectOf = (study: Study, { model }: RateOptions): string =>
+  model === undefined ? `study "${study.name}"` : `model "${model}"`;
 
 /** Terms at one point each as if they were of one: the largest curvature counts, as the largest gradient does. */
 function joined(terms: readonly BoundTerms[]): BoundTerms {

@@ -1,24 +1,18 @@
-/**
- * The settings of a study: each model in each way that it is trained. A setting is fitted to the data, gets a learning
- * rate, and becomes one run folder a recipe and seed.
- */
-import { basename, relative } from 'node:path';
-import { freezeThreads } from './executor/index.js';
-import { buildModel, countParameters, flopsPerToken, type Model } from './model/index.js';
-import { type DocumentOrder, orderRecipes, resolveRecipes, type Selections } from './recipe/index.js';
-import type {
-  ComparedSetting,
-  Evaluation,
-  ProxySpec,
-  RateChoice,
-  Recipe,
-  RunResult,
-  Study,
-} from './records.js';
+/** The settings of a study: each model in each way that it is trained, fitted to the data and with a learning rate. */
+import { AssayError, ExitCode } from './errors.js';
+import { buildModel, countParameters, type Model } from './model/index.js';
+import { resolveRecipes, type Selections } from './recipe/index.js';
+import type { ComparedSetting, Evaluation, ProxySpec, RateChoice, Recipe, Study } from './records.js';
+import { hashOf } from './store/index.js';
 import { type RateOptions, withLearningRate } from './study-rate.js';
 import type { TokenizedStudy } from './tokens/index.js';
-import { planSteps, prepareRun, readRunResult, resolveMicroBatch } from './train/index.js';
-import { type DomainInput, evaluationBudget, writeEvaluation } from './validation/index.js';
+import { planSteps } from './train/index.js';
+import {
+  type DomainInput,
+  evaluationBudget,
+  evaluationDocumentTokens,
+  writeEvaluation,
+} from './validation/index.js';
 
 /** What of the data every setting is fitted to. */
 export interface SettingData {
@@ -36,8 +30,9 @@ export interface FittedModel {
   steps: number;
   evaluateEvery: number;
   evaluation: { folder: string; evaluation: Evaluation };
-  /** Validation tokens of a domain, at most. */
+  /** Validation tokens of a domain, and of a document, at most. */
   evaluationTokens: number;
+  documentTokens: number;
   recipes: Recipe[];
 }
 
@@ -49,189 +44,113 @@ export interface Setting extends FittedModel {
   choice?: RateChoice;
 }
 
+/** Another setting that has met the data, before its rate is a number. */
+export interface FittedSetting {
+  setting: ComparedSetting;
+  fitted: FittedModel;
+}
+
 /**
- * @param evaluationTokens of the first setting, so that all are judged on the same documents
+ * @param first the first setting, where this is another: all are judged on the same documents
  * @throws AssayError (exit code data) when a recipe holds too few tokens
  */
 export async function fitModel(
   study: Study,
   spec: ProxySpec<unknown>,
   { folder, tokenizer, selections, domains }: SettingData,
-  evaluationTokens?: number,
+  first?: FittedModel,
 ): Promise<FittedModel> {
   // The size of a run follows from the model and the token budget; it is the same for every recipe.
   const { vocabularySize, endOfText, tokenByteLengths } = tokenizer;
-  const { batch, context } = spec;
+  const { batch, context, warmupSteps = 0 } = spec;
   const model = buildModel(spec.model, { vocabularySize, context });
   const { steps, evaluateEvery } = planSteps(spec, countParameters(model));
+  if (warmupSteps > steps)
+    throw new AssayError(`model "${spec.name}"`, 'its warm-up is longer than its runs', {
+      expected: `at most ${steps} steps`,
+      got: String(warmupSteps),
+      fix: 'Lower `warmupSteps`, or train on more tokens.',
+      exitCode: ExitCode.study,
+    });
 
   // The same fixed windows judge every run, and cost a small share of what training costs.
-  const budgetTokens =
+  const evaluationTokens =
     spec.evaluationTokens ??
-    evaluationTokens ??
+    first?.evaluationTokens ??
     evaluationBudget({
       trainTokens: steps * batch * context,
       evaluations: 1 + Math.ceil(steps / evaluateEvery),
       domains: domains.length,
     });
+  const documentTokens = first?.documentTokens ?? evaluationDocumentTokens(context, evaluationTokens);
   const evaluation = await writeEvaluation(folder('evaluation'), domains, {
-    ...{ context, budgetTokens, endOfText, tokenByteLengths },
+    ...{ context, documentTokens, endOfText, tokenByteLengths },
+    budgetTokens: evaluationTokens,
   });
 
   // Shares of tokens become whole windows, or an error says which source lacks how many.
   const available = mapValues(selections, (chosen) => mapValues(chosen, ({ tokens }) => tokens));
   const recipes = resolveRecipes(study.recipes, available, steps * batch, context, selections, batch);
-  return { model, steps, evaluateEvery, evaluation, evaluationTokens: budgetTokens, recipes };
+  return { model, steps, evaluateEvery, evaluation, evaluationTokens, documentTokens, recipes };
 }
 
-/**
- * A setting beside the first one, fitted to the data and with a number for its rate.
- * @throws AssayError as `fitModel` and `withLearningRate`
- */
-export async function fitSetting(
-  study: Study,
-  { role, ...spec }: ComparedSetting,
-  data: SettingData & FittedModel,
-  options: RateOptions & { train?: boolean },
-): Promise<Setting> {
-  const fitted = await fitModel(study, spec, data, data.evaluationTokens);
-  const folder = `rate-${spec.name}`;
-  const rated = await withLearningRate(
-    { ...study, proxy: spec },
-    { ...data, ...fitted },
-    { ...options, folder },
-  );
-  return { ...fitted, spec: rated.study.proxy, role, ...(rated.choice && { choice: rated.choice }) };
-}
-
-/** A run of a setting: its folder, and what its recipe and seed are. */
-export interface SettingRun {
-  folder: string;
-  recipe: string;
-  seed: number;
-}
-
-/** Where documents stand, by recipe and seed: the same for all settings that order them alike. */
-type Orders = Record<string, Record<string, DocumentOrder>[]>;
-
-/** The document orders of a study; each is written once. */
-export function studyOrders(
+/** @throws AssayError as `fitModel`; it names the model */
+export async function fitCompared(
   study: Study,
   data: SettingData,
-  signal?: AbortSignal,
-): (setting: Setting) => Promise<Orders> {
-  const written = new Map<string, Promise<Orders>>();
-  return ({ spec: { order, seeds }, recipes }) => {
-    const key = `${order} ${seeds}`;
-    const orders =
-      written.get(key) ??
-      orderRecipes({
-        folder: data.folder('orders'),
-        recipes,
-        parts: study.parts,
-        selections: data.selections,
-        sources: data.sources,
-        seeds,
-        order,
-        ...(signal && { signal }),
-      });
-    written.set(key, orders);
-    return orders;
-  };
-}
-
-/** Threads decide bits: they are chosen once, so that a recipe added later leaves the other runs as they are. */
-export function settingThreads(
-  { run }: Study,
-  { tokenizer }: SettingData,
-  { spec, model }: Setting,
-  runs: number,
-) {
-  return freezeThreads({
-    output: run.output,
-    shape: {
-      model: spec.model,
-      vocabularySize: tokenizer.vocabularySize,
-      context: spec.context,
-      batch: spec.batch,
-      microBatch: resolveMicroBatch(model, spec),
-    },
-    runs,
-    workers: run.workers,
-    threads: run.threads,
-  });
-}
-
-/**
- * A run is a folder that holds all an engine needs. Recipes of one seed share initial weights and document order.
- * @param threads of each run
- */
-export async function prepareSetting(
-  study: Study,
-  data: SettingData,
-  setting: Setting,
-  orders: Orders,
-  threads: number,
-  signal?: AbortSignal,
-): Promise<SettingRun[]> {
-  const { name, run, engine } = study;
-  const { spec, recipes, model, steps, evaluateEvery } = setting;
-  const runs: SettingRun[] = [];
-  for (const recipe of recipes) {
-    for (let seed = 0; seed < spec.seeds; seed++) {
-      signal?.throwIfAborted();
-      const sources = mapValues(orders[recipe.name]![seed]!, (order, part) => {
-        return { order, store: data.sources[study.parts[part]?.of ?? part]!.store };
-      });
-      const folder = await prepareRun({
-        study: { name, proxy: spec, run, engine },
-        output: run.output,
-        recipe,
-        seed,
-        model,
-        steps,
-        evaluateEvery,
-        threads,
-        tokenizer: data.tokenizer,
-        sources,
-        evaluationFolder: setting.evaluation.folder,
-      });
-      runs.push({ folder, recipe: recipe.name, seed });
+  first: FittedModel,
+): Promise<FittedSetting[]> {
+  const all: FittedSetting[] = [];
+  for (const setting of study.compared) {
+    try {
+      all.push({ setting, fitted: await fitModel(study, setting, data, first) });
+    } catch (error) {
+      if (!(error instanceof AssayError) || error.subject.startsWith('model ')) throw error;
+      const { subject, problem, details, exitCode } = error;
+      throw new AssayError(`model "${setting.name}": ${subject}`, problem, { ...details, exitCode });
     }
   }
-  return runs;
+  return all;
 }
 
-/** What a setting has reached: its results, and the runs that have none yet. */
-export interface SettingOutcome {
-  results: (RunResult & { folder: string })[];
-  unfinished: { id: string; recipe: string; seed: number; folder: string }[];
-}
-
-/** @param output folder of results, which folders of runs are given relative to */
-export async function readSetting(runs: readonly SettingRun[], output: string): Promise<SettingOutcome> {
-  const outcome: SettingOutcome = { results: [], unfinished: [] };
-  for (const { folder: path, recipe, seed } of runs) {
-    const result = await readRunResult(path);
-    const folder = relative(output, path);
-    if (result === undefined) outcome.unfinished.push({ id: basename(path), recipe, seed, folder });
-    else outcome.results.push({ ...result, folder });
+/**
+ * The other settings with numbers for their rates, after the first one. `tiny` is found once for a model: in a sweep of
+ * something else its rate stays as it is.
+ *
+ * @param first the setting that decides
+ * @throws AssayError as `withLearningRate`
+ */
+export async function rateSettings(
+  study: Study,
+  first: Setting,
+  data: SettingData & { compared: FittedSetting[] },
+  options: RateOptions & { train?: boolean },
+): Promise<Setting[]> {
+  const settings = [first];
+  const tiny = new Map(first.choice ? [[first.spec.name, first.spec.learningRate]] : []);
+  for (const { setting, fitted } of data.compared) {
+    const { role, learningRate: asked, ...rest } = setting;
+    const known = asked === 'tiny' ? tiny.get(rest.name) : asked;
+    if (known !== undefined) {
+      settings.push({ ...fitted, spec: { ...rest, learningRate: known }, role });
+      continue;
+    }
+    const own = { ...study, proxy: { ...rest, learningRate: asked } };
+    const rated = await withLearningRate(own, { ...data, ...fitted }, { ...options, model: rest.name });
+    const { proxy: spec } = rated.study;
+    tiny.set(rest.name, spec.learningRate);
+    settings.push({ ...fitted, spec, role, ...(rated.choice && { choice: rated.choice }) });
   }
-  return outcome;
+  return distinct(settings);
 }
 
-/** What the runs of settings have cost. */
-export function costOf(
-  settings: readonly { model: Model; threads: number; results: readonly RunResult[] }[],
-) {
-  const sumOf = (of: (setting: (typeof settings)[number], result: RunResult) => number): number =>
-    settings.reduce((all, each) => all + each.results.reduce((sum, result) => sum + of(each, result), 0), 0);
-  return {
-    runs: sumOf(() => 1),
-    tokens: sumOf((_, { tokens }) => tokens),
-    flops: sumOf(({ model }, { tokens }) => tokens * flopsPerToken(model)),
-    cpuSeconds: sumOf(({ threads }, { seconds }) => seconds * threads),
-  };
+/** A rate that was found may be one that is swept; a setting is trained and counted once. */
+function distinct(settings: readonly Setting[]): Setting[] {
+  const seen = new Set<string>();
+  return settings.filter(({ spec: { tokens: _, ...spec }, role, steps }) => {
+    const key = hashOf({ spec, role, steps });
+    return seen.has(key) ? false : seen.add(key);
+  });
 }
 
 function mapValues<T, U>(record: Record<string, T>, map: (value: T, name: string) => U): Record<string, U> {

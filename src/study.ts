@@ -15,22 +15,14 @@ import { ownTransfers, rank, rankByAlignment, requireNoise } from './ranking/ind
 import { readFrozenRate } from './rate/index.js';
 import { studyEntropies } from './rate-runs.js';
 import { selectForRecipes } from './recipe/index.js';
-import type { ProxySpec, Report, RunSettings, Study } from './records.js';
+import type { Elimination, ProxySpec, Report, RunSettings, Study } from './records.js';
 import { buildReport, type ReportFiles, writeReport } from './report/index.js';
 import { makeFolder } from './store/index.js';
 import { withBudget } from './study-budget.js';
 import { type StudyListener, silentListener } from './study-listener.js';
 import { withLearningRate } from './study-rate.js';
-import {
-  costOf,
-  fitModel,
-  fitSetting,
-  prepareSetting,
-  readSetting,
-  type Setting,
-  settingThreads,
-  studyOrders,
-} from './study-settings.js';
+import { costOf, countRuns, prepareSetting, readSetting, settingThreads, studyOrders } from './study-runs.js';
+import { fitCompared, fitModel, rateSettings, type Setting } from './study-settings.js';
 import { studyTokenReader, tokenizeStudy } from './tokens/index.js';
 import { countExclusions, heldOutDocuments } from './validation/index.js';
 import { assayVersion } from './version.js';
@@ -110,7 +102,10 @@ export async function prepareData(asked: Study, options: StudyOptions = {}) {
   const fitted = await fitModel(study, study.proxy, data);
   for (const { name, documents } of fitted.evaluation.evaluation.domains)
     requireNoise(name, study.proxy.seeds, documents.length);
-  return { study, ...(budget && { budget }), ...data, ...fitted };
+
+  // Other models are fitted now, too: what they lack is known before anything is trained.
+  const compared = await fitCompared(study, data, fitted);
+  return { study, ...(budget && { budget }), ...data, ...fitted, compared };
 }
 
 /**
@@ -130,17 +125,15 @@ export async function runStudy(asked: Study, options: StudyOptions = {}): Promis
   // Settings. The proxy in its own setting decides. In other settings, and beside other proxies and targets, it is seen how
   // far its ranking can be trusted.
   const first: Setting = { ...data, spec: proxy, role: 'proxy', ...(choice && { choice }) };
-  const settings = [first];
-  for (const spec of study.compared) settings.push(await fitSetting(study, spec, data, options));
+  const settings = await rateSettings(study, first, data, options);
 
   // A run is a folder that holds all an engine needs.
   const orders = studyOrders(study, data, signal);
-  const runs = settings.reduce((sum, { recipes, spec }) => sum + recipes.length * spec.seeds, 0);
   const prepared = [];
   for (const setting of settings) {
-    const threads = await settingThreads(study, data, setting, runs);
-    const folders = await prepareSetting(study, data, setting, await orders(setting), threads, signal);
-    prepared.push({ ...setting, threads, runs: folders });
+    const threads = await settingThreads(study, data, setting);
+    const runs = await prepareSetting(study, data, setting, await orders(setting), threads, signal);
+    prepared.push({ ...setting, threads, runs });
   }
 
   // Training. Many runs at once, one thread each if there are enough runs, in child processes; each resumes from its own
@@ -153,25 +146,25 @@ export async function runStudy(asked: Study, options: StudyOptions = {}): Promis
     if (question)
       await trainWithElimination(question, { ...local, onStage: (message) => listener.stage(message) });
     const others = prepared.filter(({ runs }) => question === undefined || runs !== own);
-    await runLocally({ ...local, folders: others.flatMap(({ runs }) => runs.map(({ folder }) => folder)) });
+    const folders = new Set(others.flatMap(({ runs }) => runs.map(({ folder }) => folder)));
+    await runLocally({ ...local, folders: [...folders] });
     signal?.throwIfAborted();
   }
   const elimination = question && readElimination(question);
 
   // Ranking. Differences are paired by seed and document; ties are called ties. What was stopped stands below the others.
   const trained = [];
-  for (const setting of prepared)
-    trained.push({ ...setting, ...(await readSetting(setting.runs, run.output)) });
+  for (const setting of prepared) trained.push({ ...setting, ...(await readSetting(setting, run.output)) });
   const { results, unfinished } = trained[0]!;
   if (!results.some(({ failure }) => failure === undefined)) throw nothingToRank(study, results[0]?.failure);
-  const stopped = new Set(elimination?.stopped.map(({ recipe }) => recipe));
+  const stopped = stoppedRecipes(elimination, unfinished);
   const inTheRunning = results.filter(({ recipe }) => !stopped.has(recipe));
   const ranking = rank(inTheRunning, weights, Random.fromSeed(0).split('probability of being best'));
   const alignment = rankByAlignment(inTheRunning, ranking);
 
   // Transfer. Does the ranking carry over to a model that is tuned for each recipe?
-  const compared = trained.map((setting) => ({ ...setting, parameters: countParameters(setting.model) }));
-  const transfer = ownTransfers(compared, weights, Random.fromSeed(0).split('transfer'));
+  const withSizes = trained.map((setting) => ({ ...setting, parameters: countParameters(setting.model) }));
+  const transfer = ownTransfers(withSizes, weights, Random.fromSeed(0).split('transfer'));
 
   // A model that knows no more than word frequencies ranks nothing else.
   const entropies = await studyEntropies(study, data, signal);
@@ -197,6 +190,7 @@ export async function runStudy(asked: Study, options: StudyOptions = {}): Promis
     ...(alignment && { alignment }),
     ...(elimination && { elimination }),
     ...(transfer.length > 0 && { transfer }),
+    ...(trained.length > 1 && { compared: trained.slice(1).map(countRuns) }),
     runs: results,
     unfinished,
     recipes: first.recipes,
@@ -210,6 +204,15 @@ export async function runStudy(asked: Study, options: StudyOptions = {}): Promis
     cost: costOf(trained),
   });
   return { report, files: await writeReport(report, data.folder('report')) };
+}
+
+/** What elimination stopped and nothing has trained to its end since. */
+function stoppedRecipes(
+  elimination: Elimination | undefined,
+  unfinished: readonly { recipe: string }[],
+): Set<string> {
+  const left = new Set(unfinished.map(({ recipe }) => recipe));
+  return new Set(elimination?.stopped.flatMap(({ recipe }) => (left.has(recipe) ? recipe : [])));
 }
 
 function localOptions(
@@ -241,7 +244,7 @@ function mapValues<T, U>(record: Record<string, T>, map: (value: T, name: string
 function describeSetting({ recipes }: Study, spec: ProxySpec, steps: number): string {
   const runs = Object.keys(recipes).length * spec.seeds;
   const tokens = formatCount(steps * spec.batch * spec.context);
-  return `training ${runs} runs of ${spec.name} at rate ${spec.learningRate}: ${formatCount(steps)} steps, ${tokens} tokens each`;
+  return `to train: ${runs} runs of ${spec.name} at rate ${spec.learningRate}: ${formatCount(steps)} steps, ${tokens} tokens each`;
 }
 
 function formatCount(count: number): string {

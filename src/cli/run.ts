@@ -21,7 +21,8 @@ export function runCommand(): Command {
     );
     await printOutcome(outcome, flags.json ?? false);
     const failed = outcome.report.runs.filter((run) => run.status === 'failed');
-    for (const run of failed) note(`run ${run.id} failed: ${run.reason}`);
-    process.exitCode = failed.length > 0 ? ExitCode.runsFailed : ExitCode.ok;
+    const others = (outcome.report.compared ?? []).flatMap(({ failed }) => failed);
+    for (const run of [...failed, ...others]) note(`run ${run.id} failed: ${run.reason}`);
+    process.exitCode = failed.length + others.length > 0 ? ExitCode.runsFailed : ExitCode.ok;
   });
 }

@@ -1,4 +1,5 @@
 /** Gathers what the stages measured into one `Report`: a plain record, no file access, the same input the same output. */
+import { pick } from '../pick.js';
 import type {
   BudgetChoice,
   CorpusStore,
@@ -12,11 +13,12 @@ import type {
   Study,
   TokenStore,
 } from '../records.js';
+import { sum } from '../stats/index.js';
 import { decide } from './decision/decide.js';
 import type { Undecided } from './view.js';
 
 export interface ReportInputs
-  extends Partial<Pick<Report, 'rateBand' | 'transfer' | 'alignment' | 'elimination'>> {
+  extends Partial<Pick<Report, 'rateBand' | 'transfer' | 'alignment' | 'elimination' | 'compared'>> {
   study: Study<number>;
   assayVersion: string;
   /** Frozen for every run of the study: `steps` optimizer steps on `parameters` weights. */
@@ -107,7 +109,7 @@ export function buildReport(inputs: ReportInputs): Report {
       points: evaluations.map((evaluation) => point(evaluation, weights)),
     })),
     cost: inputs.cost,
-    ...pick(inputs, 'rateBand', 'transfer', 'alignment', 'elimination'),
+    ...pick(inputs, 'rateBand', 'transfer', 'alignment', 'elimination', 'compared'),
     runs: [
       ...inputs.runs.map(({ id, recipe, seed, failure, folder }) =>
         failure === undefined
@@ -125,20 +127,9 @@ export function buildReport(inputs: ReportInputs): Report {
   return { ...report, decision: decide(report) };
 }
 
-/** Of `from`, the fields that it has. */
-function pick<T, Name extends keyof T>(from: T, ...names: Name[]): Partial<Pick<T, Name>> {
-  return Object.fromEntries(
-    names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])),
-  ) as Partial<Pick<T, Name>>;
-}
-
 /** Losses in nats per token; the objective is their mean weighted by domain. */
 function point({ step, tokens, domains }: EvaluationMetric, weights: Record<string, number>) {
   const losses = Object.fromEntries(Object.entries(domains).map(([name, { lossNats }]) => [name, lossNats]));
   const lossNats = sum(Object.entries(losses).map(([name, loss]) => (weights[name] ?? 0) * loss));
   return { step, tokens, lossNats, domains: losses };
-}
-
-function sum(values: number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

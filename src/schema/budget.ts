@@ -54,10 +54,14 @@ export const unnamed = `${placeholders.model.layers}x${placeholders.model.width}
 
 /** The study as it would be without a budget: with something for what its proxy leaves to it. */
 export function withPlaceholders(study: unknown): unknown {
-  if (!isMapping(study) || study.budget === undefined || !isMapping(study.proxy)) return study;
-  const { proxy } = study;
-  const length = keptSizes(proxy).includes('tokens') ? {} : placeholders.length;
-  return { ...study, proxy: { model: placeholders.model, ...length, ...proxy } };
+  if (!isMapping(study) || study.budget === undefined) return study;
+  const filled = (proxy: unknown): unknown => {
+    if (!isMapping(proxy)) return proxy;
+    const length = keptSizes(proxy).includes('tokens') ? {} : placeholders.length;
+    return { model: placeholders.model, ...length, ...proxy };
+  };
+  // A list is refused, for that reason alone.
+  return { ...study, proxy: Array.isArray(study.proxy) ? study.proxy.map(filled) : filled(study.proxy) };
 }
 
 /** The budget of a study, with the sizes that its proxy says itself. @param study as it is written */

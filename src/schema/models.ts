@@ -1,10 +1,13 @@
 /** From the models that a study writes down to the settings that are trained: defaults, inheritance, sweeps. */
+import { modelName } from '../model-name.js';
 import type { ComparedSetting, ProxySpec, Study } from '../records.js';
 import { hashOf } from '../store/index.js';
 import { type ModelFile, modelConfigOf } from './model.js';
+import type { Problem } from './problems.js';
 import { parseTokens } from './quantities.js';
+import type { StudyFile } from './shape.js';
 import { type GridPoint, sweepPoints } from './sweep.js';
-import type { FurtherFile, ProxyFile } from './trained-model.js';
+import { type FurtherFile, ownOptions, type ProxyFile } from './trained-model.js';
 
 type Models = Pick<Study, 'proxy' | 'compared'>;
 type Role = ComparedSetting['role'];
@@ -37,22 +40,11 @@ export function modelsOf(
 
 /** What a model does not say is as in the first proxy, but for what depends on its own size and length. */
 function inherit(first: ProxyFile, other: FurtherFile): ProxyFile {
-  const {
-    name: _,
-    evaluateEvery: __,
-    microBatch: ___,
-    sweep: ____,
-    tokens,
-    tokensPerParameter,
-    ...shared
-  } = first;
   const length = other.tokens ?? other.tokensPerParameter;
-  const given = Object.fromEntries(Object.entries(other).filter(([, value]) => value !== undefined));
-  return {
-    ...shared,
-    ...(length === undefined ? { tokens, tokensPerParameter } : {}),
-    ...given,
-  } as ProxyFile;
+  const own = [...ownOptions, ...(length === undefined ? [] : ['tokens', 'tokensPerParameter'])];
+  const shared = Object.entries(first).filter(([option]) => !own.includes(option));
+  const given = Object.entries(other).filter(([, value]) => value !== undefined);
+  return Object.fromEntries([...shared, ...given]) as unknown as ProxyFile;
 }
 
 function sweepOf(model: ProxyFile, role: Role): ComparedSetting[] {
@@ -89,12 +81,43 @@ function specOf(file: ProxyFile): ProxySpec<number | 'tiny'> {
   } as ProxySpec<number | 'tiny'>;
 }
 
-/** `gpt2-small`, `2x48`, `llama-4x256`. */
-function labelOf(model: ModelFile): string {
-  if (typeof model === 'string') return model;
-  const size = `${model.layers}x${model.width}`;
-  return model.family === 'gpt2' ? size : `${model.family}-${size}`;
+/**
+ * Models that would be taken for one: they have one name, and differ in more than a sweep can vary.
+ * @param data a study of the right shape
+ */
+export function nameProblems({ proxy, target }: Pick<StudyFile, 'proxy' | 'target'>): Problem[] {
+  const [first, ...others] = [proxy].flat() as [ProxyFile, ...FurtherFile[]];
+  const placed = <T>(models: readonly T[], option: string, from: number, list: boolean) =>
+    models.map((model, i) => ({ model, option, path: list ? [option, i + from] : [option] }));
+  const models = [
+    ...placed([first, ...others.map((other) => inherit(first, other))], 'proxy', 0, Array.isArray(proxy)),
+    ...placed(
+      [target ?? []].flat().map((other) => inherit(first, { ...other, learningRate: 1 })),
+      'target',
+      0,
+      Array.isArray(target),
+    ),
+  ];
+  return models.flatMap(({ model, option, path }, i): Problem[] => {
+    const name = nameOf(model);
+    const other = models.slice(0, i).find((each) => each.option === option && nameOf(each.model) === name);
+    if (other === undefined || identityOf(other.model) === identityOf(model)) return [];
+    return [
+      { path, atKey: true, problem: `another model is called "${name}" too`, fix: 'Give each a `name`.' },
+    ];
+  });
 }
+
+/** What makes two models of one name the same: all that runs are not told apart by. */
+function identityOf(file: ProxyFile): string {
+  const { model, context, beta1, beta2, epsilon, gradientClip, stableShare, order } = specOf(file);
+  return hashOf({ model, context, beta1, beta2, epsilon, gradientClip, stableShare, order });
+}
+
+const nameOf = ({ name, model }: Pick<ProxyFile, 'name' | 'model'>): string => name ?? labelOf(model);
+
+/** `gpt2-small`, `2x48`, `llama-4x256`. */
+const labelOf = (model: ModelFile): string => (typeof model === 'string' ? model : modelName(model));
 
 /** A target that has the name of a proxy is another model all the same. */
 function namedApart(proxy: ProxySpec<unknown>, compared: readonly ComparedSetting[]): ComparedSetting[] {

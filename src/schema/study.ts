@@ -6,7 +6,7 @@ import type { EngineSpec, LanguageModelSpec, SourceSpec, Study, ValidationSpec }
 import { budgetOf, withPlaceholders } from './budget.js';
 import { crossCheck } from './cross-checks.js';
 import { keysAt } from './json-schema.js';
-import { modelsOf } from './models.js';
+import { modelsOf, nameProblems } from './models.js';
 import { problemsOf, studyError } from './problems.js';
 import { parseShare } from './quantities.js';
 import type { KnownSignals } from './recipes/conditions.js';
@@ -52,6 +52,7 @@ export async function parseStudy(text: string, file: string, signals: KnownSigna
   const problems = [
     ...(parsed.success ? [] : problemsOf(parsed.error.issues, parsedText.value, (path) => keysAt(path))),
     ...crossCheck(value),
+    ...(parsed.success ? nameProblems(parsed.data) : []),
     ...recipes.problems,
   ];
   if (problems.length > 0 || !parsed.success) throw studyError(problems, parsedText);

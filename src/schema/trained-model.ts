@@ -131,7 +131,10 @@ type Further = {
 };
 
 /** What no model takes from another: it depends on the model's size or length, or is its own by nature. */
-const ownOptions = ['name', 'model', 'evaluateEvery', 'microBatch', 'sweep'];
+export const ownOptions: readonly string[] = [
+  ...['name', 'model', 'sweep'],
+  ...['warmupSteps', 'evaluateEvery', 'microBatch'],
+];
 
 /** Another model: what it does not say is as in the first proxy. */
 function further(rule: string, otherwise: Record<string, string> = {}) {

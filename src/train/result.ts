@@ -12,7 +12,8 @@ import { readCrash, readOutcome, readRunSpec, runFiles } from './folder.js';
  */
 export async function readRunResult(folder: string): Promise<RunResult | undefined> {
   const spec = readRunSpec(folder);
-  const end = readOutcome(folder, spec) ?? readCrash(folder);
+  const ended = readOutcome(folder, spec);
+  const end = ended ?? readCrash(folder);
   if (end === undefined) return undefined;
   const lines = readJournal<MetricLine>(join(folder, runFiles.metrics), end.metricsBytes);
   const documents = end.status === 'failed' ? {} : await readDocumentLosses(join(folder, runFiles.documents));
@@ -28,6 +29,8 @@ export async function readRunResult(folder: string): Promise<RunResult | undefin
     parameters,
     seconds: end.seconds,
     ...(end.status === 'failed' ? { failure: end.reason } : {}),
+    // The embedded engine ends a run for good for this reason only.
+    ...(ended?.status === 'failed' && spec.engine.name === 'onnx' ? { diverged: true } : {}),
     evaluations: lines.filter((line): line is EvaluationMetric => line.kind === 'evaluation'),
     ...(alignments.length === 0 ? {} : { alignments }),
     documents,

@@ -19,4 +19,9 @@ export {
   validationLoss,
   type WeightedWindows,
 } from './weighted-windows.js';
-export { type DomainInput, type EvaluationOptions, writeEvaluation } from './write.js';
+export {
+  type DomainInput,
+  type EvaluationOptions,
+  evaluationDocumentTokens,
+  writeEvaluation,
+} from './write.js';

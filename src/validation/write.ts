@@ -23,10 +23,7 @@ export interface EvaluationOptions {
   context: number;
   /** Predicted tokens per domain at most, but one document is always taken. */
   budgetTokens: number;
-  /**
-   * Predicted tokens per document at most; the rest is cut. Default: 4 × context, and less, down to one context, when
-   * the budget would then hold fewer than 32 long documents: intervals rest on the number of documents.
-   */
+  /** Predicted tokens per document at most; the rest is cut. Default: `evaluationDocumentTokens`. */
   documentTokens?: number;
   endOfText: number;
   /** UTF-8 bytes that token id i stands for; 0 for special tokens. */
@@ -71,14 +68,22 @@ export async function writeEvaluation(
   return { folder: target, evaluation };
 }
 
+/**
+ * Tokens of a document that are predicted, at most: 4 × context, and less, down to one context, when the budget would then
+ * hold fewer than 32 long documents: intervals rest on the number of documents.
+ */
+export function evaluationDocumentTokens(context: number, budgetTokens: number): number {
+  const fair = Math.min(4 * context, Math.max(context, Math.floor(budgetTokens / 32)));
+  return Math.min(fair, Math.max(1, budgetTokens));
+}
+
 /** A domain's stream (uint32, little endian) and its documents, in order, up to the budget. */
 function domainStream(
   domain: DomainInput,
   options: EvaluationOptions,
 ): { stream: Buffer; documents: EvaluationDocument[] } {
   const { context, budgetTokens, endOfText, tokenByteLengths } = options;
-  const fair = Math.min(4 * context, Math.max(context, Math.floor(budgetTokens / 32)));
-  const { documentTokens = Math.min(fair, Math.max(1, budgetTokens)) } = options;
+  const { documentTokens = evaluationDocumentTokens(context, budgetTokens) } = options;
   const { id, tokens, offset } = domain.documents;
   const stream: number[] = [endOfText];
   const documents: EvaluationDocument[] = [];

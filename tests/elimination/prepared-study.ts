@@ -7,7 +7,7 @@ import { loadStudy } from '../../src/load-study.js';
 import { Random } from '../../src/random.js';
 import type { Study } from '../../src/records.js';
 import { prepareData } from '../../src/study.js';
-import { prepareSetting, studyOrders } from '../../src/study-settings.js';
+import { prepareSetting, studyOrders } from '../../src/study-runs.js';
 import type { Workspace } from '../corpus/workspace.js';
 
 const mail = fileURLToPath(new URL('../../examples/demo/data/ham.jsonl', import.meta.url));

@@ -86,6 +86,23 @@ describe('a study of several models', () => {
     );
   });
 
+  test('refuses two models of one name, unless a sweep could tell them apart', async () => {
+    const other = (more: string) =>
+      `proxy: [${proxy}, { model: { layers: 2, width: 32, heads: 2 }, ${more} }]`;
+    expect(await problemsOf(other('context: 32'))).toContain('another model is called "2x32" too');
+    expect((await parse(other('context: 32, name: short'))).compared[0]!.name).toBe('short');
+    expect((await parse(other('batch: 64'))).compared).toHaveLength(1);
+    const heads = `proxy: ${proxy}\ntarget: [{ model: { layers: 2, width: 48, heads: 2 }, learningRate: 1e-3 }, { model: { layers: 2, width: 48, heads: 4 }, learningRate: 1e-3 }]`;
+    expect(await problemsOf(heads)).toContain('Give each a `name`.');
+  });
+
+  test('leaves a warm-up, which depends on the length of a run, to each model', async () => {
+    const { compared } = await parse(
+      `proxy: ${proxy.replace('tokens', 'warmupSteps: 50, tokens')}\ntarget: { model: { layers: 2, width: 48, heads: 2 }, learningRate: 1e-3 }`,
+    );
+    expect(compared[0]!.warmupSteps).toBeUndefined();
+  });
+
   test('names a misspelt option of a target', async () => {
     const target =
       '{ model: { layers: 2, width: 32, heads: 2 }, learningrate: 1e-3, sweep: { learningRates: [1e-3] } }';

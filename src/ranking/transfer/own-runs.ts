@@ -12,8 +12,8 @@ export interface SettingResults {
 }
 
 /**
- * Hyperparameters are the learning rate and whatever else differs between the settings of a model. A run that failed
- * counts as diverged.
+ * Hyperparameters are the learning rate and whatever else differs between the settings of a model. A run that
+ * failed otherwise than by diverging is left out.
  * @param weights of the validation domains in the objective
  */
 export function ownRuns(
@@ -29,7 +29,9 @@ export function ownRuns(
     metrics.push(alignmentMetric);
   const runs = settings.flatMap((setting) => {
     const hyperparameters = differing(setting, settings);
-    return setting.results.map(
+    // A process that died says nothing of its recipe.
+    const ended = setting.results.filter(({ failure, diverged }) => failure === undefined || diverged);
+    return ended.map(
       (result): TrainedRun => ({
         recipe: result.recipe,
         model: setting.spec.name,
@@ -43,26 +45,30 @@ export function ownRuns(
 }
 
 function differing(setting: SettingResults, all: readonly SettingResults[]): Hyperparameters {
-  const same = all.filter(({ spec }) => spec.name === setting.spec.name).map(hyperparametersOf);
-  const own = hyperparametersOf(setting);
-  const varies = (name: string) => new Set(same.map((other) => other[name])).size > 1;
+  const same = all.filter(({ spec }) => spec.name === setting.spec.name);
+  // Lengths are compared in one unit: tokens, unless a study counts them by parameters.
+  const inTokens = same.every(({ spec }) => 'budget' in spec.tokens);
+  const own = hyperparametersOf(setting, inTokens);
+  const others = same.map((each) => hyperparametersOf(each, inTokens));
+  const varies = (name: string) => new Set(others.map((other) => other[name])).size > 1;
   return Object.fromEntries(Object.entries(own).filter(([name]) => name === 'learningRate' || varies(name)));
 }
 
-function hyperparametersOf({ spec, parameters }: SettingResults): Hyperparameters {
+function hyperparametersOf({ spec, parameters }: SettingResults, inTokens: boolean): Hyperparameters {
   const { learningRate, batch, weightDecay, tokens, warmupSteps } = spec;
-  const tokensPerParameter = 'budget' in tokens ? tokens.budget / parameters : tokens.perParameter;
+  const perParameter = 'budget' in tokens ? tokens.budget / parameters : tokens.perParameter;
   return {
-    ...{ learningRate, batch, weightDecay, tokensPerParameter },
+    ...{ learningRate, batch, weightDecay },
+    ...(inTokens && 'budget' in tokens ? { tokens: tokens.budget } : { tokensPerParameter: perParameter }),
     ...(warmupSteps === undefined ? {} : { warmupSteps }),
   };
 }
 
 function measuredOf(result: RunResult, weights: Readonly<Record<string, number>>): TrainedRun['measured'] {
-  const { evaluations, steps, failure } = result;
-  // What failed before its end has none: a last value that is no number stands for it.
+  const { evaluations, steps, diverged } = result;
+  // What diverged before its end has none: a last value that is no number stands for it.
   const end: Pick<EvaluationMetric, 'step' | 'domains'>[] =
-    failure === undefined || evaluations.at(-1)?.step === steps ? [] : [{ step: steps, domains: {} }];
+    !diverged || evaluations.at(-1)?.step === steps ? [] : [{ step: steps, domains: {} }];
   const at = [...evaluations, ...end];
   const losses = Object.keys(weights).map((name): [string, Measured] => [
     name,

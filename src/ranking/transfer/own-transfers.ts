@@ -7,7 +7,8 @@ import { ownRuns, type SettingResults } from './own-runs.js';
 /**
  * Without a target, the first proxy is compared with each of the others, and alone in several settings with itself tuned.
  * @param settings of the study, the first proxy's own first
- * @returns nothing for a study of one setting; models that share fewer than two recipes with a finished run are left out
+ * @returns nothing for a study of one setting; a recipe counts when the target has been trained on it in
+ *   every setting, and models with fewer than two such recipes in common are not compared
  */
 export function ownTransfers(
   settings: readonly (SettingResults & { role: 'proxy' | 'target' })[],
@@ -17,17 +18,25 @@ export function ownTransfers(
   const ended = settings.filter(({ results }) => results.length > 0);
   if (ended.length < 2) return [];
   const trained = ownRuns(ended, weights);
-  return pairsOf(ended).flatMap(([proxy, target]) => {
-    const [a, b] = [proxy, target].map((name) =>
-      recipesOf(ended.filter(({ spec }) => spec.name === name).flatMap(({ results }) => results)),
-    ) as [Set<string>, Set<string>];
-    if ([...a].filter((recipe) => b.has(recipe)).length < 2) return [];
-    return analyseTransfer(trained, { proxy, target, random: random.split(proxy, target) });
+  return pairsOf(settings).flatMap(([proxy, target]) => {
+    const runsOf = (model: string) => settings.filter(({ spec }) => spec.name === model);
+    // Half a sweep would tune some recipes and not others.
+    const tuned = runsOf(target).map(({ results }) => recipesOf(results));
+    const whole = [...(tuned[0] ?? [])].filter((recipe) => tuned.every((recipes) => recipes.has(recipe)));
+    const ranked = new Set(runsOf(proxy).flatMap(({ results }) => [...recipesOf(results)]));
+    if (whole.filter((recipe) => ranked.has(recipe)).length < 2) return [];
+    const runs = trained.runs.filter(({ model, recipe }) =>
+      model === target ? whole.includes(recipe) : model === proxy,
+    );
+    return analyseTransfer({ ...trained, runs }, { proxy, target, random: random.split(proxy, target) });
   });
 }
 
+/** Recipes with a run that ended in a loss, or in none because it diverged. */
 function recipesOf(results: SettingResults['results']): Set<string> {
-  return new Set(results.flatMap(({ recipe, failure }) => (failure === undefined ? recipe : [])));
+  return new Set(
+    results.flatMap(({ recipe, failure, diverged }) => (failure === undefined || diverged ? recipe : [])),
+  );
 }
 
 function pairsOf(settings: readonly (SettingResults & { role: 'proxy' | 'target' })[]): [string, string][] {
