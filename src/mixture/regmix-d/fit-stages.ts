@@ -14,7 +14,7 @@ export interface FitStagesOptions {
    * each stage, which has fewer rows and need not learn when a loss falls how fast.
    */
   pooled?: boolean;
-/** Default `loss`, as the paper: under a Gaussian process it led to better schedules in the simulated world. */
+  /** Default `loss`, as the paper: under a Gaussian process it led to better schedules in the simulated world. */
   predicts?: Predicts;
   /** Folds of runs by which residuals are told, and so errors of predictions; 0 for none. Default 5. */
   folds?: number;

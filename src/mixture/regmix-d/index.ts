@@ -1,5 +1,6 @@
 /** RegMix-D: a mixture for every stage of training, from loss trajectories of proxies. */
-export { choose, type TrainingState } from './choose.js';
+export { choose } from './choose.js';
+export type { TrainingState } from './costs.js';
 export { type FitStagesOptions, fitStages } from './fit-stages.js';
 export { type PlannedRun, trajectoriesOfRuns } from './from-runs.js';
 export { modelFromJson, modelToJson, type StageModelJson } from './model-json.js';

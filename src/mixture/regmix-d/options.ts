@@ -21,7 +21,7 @@ export interface ScheduleOptions {
   draws?: number;
   /** How many of the best are averaged. Default 128 of 100,000 draws, and as small a part of fewer. */
   keep?: number;
-  /** Times that `plan` goes over all stages. Default 3. */
+  /** Times that `plan` goes over all stages at most. Default 10. */
   sweeps?: number;
   minimumShares?: ReadonlyMap<string, number>;
   maximumShares?: ReadonlyMap<string, number>;
@@ -88,7 +88,7 @@ export function rulesOf(model: StageModel, options: ScheduleOptions): ScheduleRu
     prior,
     draws,
     keep: options.keep ?? Math.max(1, Math.round((draws * 128) / 100_000)),
-    sweeps: options.sweeps ?? 3,
+    sweeps: options.sweeps ?? 10,
     asked: { lower, upper },
     trained: extrapolate
       ? { lower, upper }
