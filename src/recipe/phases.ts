@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AssayError } from '../errors.js';
 import type { PlanPhase, PlanSupply } from '../records.js';
 import { readJson } from '../store/index.js';
-import { supplyFile } from './plan.js';
+import { supplyName } from './plan.js';
 
 export interface Plan {
   /** What `run.json` names: the hash of the supply, or of the last phase where all were known in advance. */
@@ -18,7 +18,7 @@ export interface Plan {
 
 /** @throws AssayError when the run folder holds no plan, or a phase that does not follow the one before */
 export function readPlan(runFolder: string): Plan {
-  const supply = readJson<PlanSupply>(join(runFolder, supplyFile));
+  const supply = readJson<PlanSupply>(join(runFolder, 'plan', supplyName));
   const phases: PlanPhase[] = [];
   for (let last = supply?.hash; ; last = phases.at(-1)!.hash) {
     const file = phaseFile(runFolder, phases.length, 'json');

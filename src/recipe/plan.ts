@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { Random } from '../random.js';
 import type { ObservedLosses, PlanPhase, PlanSupply, Recipe, SupplySource, TokenStore } from '../records.js';
-import { hashOf, stageVersions, writeJson, writeMarked } from '../store/index.js';
+import { hashOf, stageVersions, writeMarked } from '../store/index.js';
 import type { DocumentOrder } from './order.js';
 import { interleave } from './sequence.js';
 
@@ -68,11 +68,11 @@ export async function writeSupply(
   }));
   const hash = hashOf({ stage: stageVersions.plan, context, key, supply: deciding });
   const supply = { hash, context, key, sources };
-  await writeJson(join(runFolder, supplyFile), supply);
+  await writeMarked(join(runFolder, 'plan'), supplyName, supply, {});
   return supply;
 }
 
-export const supplyFile = join('plan', 'supply.json');
+export const supplyName = 'supply.json';
 
 /** The generator of a run's interleaving. */
 export const interleaving = (key: string): Random => Random.fromSeed(key).split('interleave');

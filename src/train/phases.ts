@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { AssayError, ExitCode } from '../errors.js';
 import { apportion, interleaving, makePhase, readPlan, realisedShares, writePhase } from '../recipe/index.js';
 import type { ObservedLosses, PlanPhase, PlanSupply, RealisedPhase, RunSpec } from '../records.js';
-import { makeFolder } from '../store/index.js';
 import { readOutcome, readRunSpec, runFiles } from './folder.js';
 import { lockFolder } from './lock.js';
 
@@ -37,7 +36,6 @@ export async function appendPhase(
   options: AppendOptions,
 ): Promise<PlanPhase> {
   const spec = readRunSpec(runFolder);
-  makeFolder(join(runFolder, runFiles.plan));
   const unlock = await lockFolder(join(runFolder, runFiles.plan), lockSeconds);
   try {
     const { supply, phases } = readPlan(runFolder);

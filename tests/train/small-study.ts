@@ -29,7 +29,7 @@ export const smallProxy: ProxySpec = {
   evaluateEvery: 7,
 };
 
-const recipes: Record<string, RecipeSpec> = {
+const twoRecipes: Record<string, RecipeSpec> = {
   all: {
     kind: 'natural',
     sources: Object.fromEntries(['words', 'sums', 'code'].map((n) => [n, { repeat: 1, where: [] }])),
@@ -57,14 +57,18 @@ export interface SmallStudyOptions {
   seeds?: number[];
   keepOptimizer?: boolean;
   engine?: EngineSpec;
+  /** Default: `all` and `plain`. */
+  recipes?: Record<string, RecipeSpec>;
+  online?: boolean;
 }
 
 /**
- * Prepares the runs of recipes `all` and `plain` in `folder`.
+ * Prepares the runs of recipes in `folder`.
  * @returns run folders, recipes outermost
  */
 export async function prepareSmallStudy(folder: string, options: SmallStudyOptions = {}): Promise<string[]> {
   const proxy = { ...smallProxy, ...options.proxy };
+  const { recipes = twoRecipes, online = false } = options;
   const tokenizer = await loadTokenizer('bytes', folder, async function* () {});
   const tables = await writeSources(folder, tokenizer);
   const documents = Object.fromEntries(tables.map(({ store, documents }) => [store.source, documents]));
@@ -113,7 +117,8 @@ export async function prepareSmallStudy(folder: string, options: SmallStudyOptio
     checkpointSeconds: 5,
   };
   const folders: string[] = [];
-  for (const recipe of resolveRecipes(recipes, available, length.steps * proxy.batch, proxy.context)) {
+  const windows = length.steps * proxy.batch;
+  for (const recipe of resolveRecipes(recipes, available, windows, proxy.context, selections, proxy.batch)) {
     for (const seed of options.seeds ?? [0]) {
       const sources: Parameters<typeof prepareRun>[0]['sources'] = {};
       for (const { store, documents } of tables) {
@@ -136,6 +141,7 @@ export async function prepareSmallStudy(folder: string, options: SmallStudyOptio
           tokenizer,
           sources,
           evaluationFolder: evaluation.folder,
+          online,
         }),
       );
     }
