@@ -14,6 +14,7 @@ export {
   withAnchors,
 } from './design/index.js';
 export {
+  checkDoremi,
   DomainWeigher,
   type DoremiOptions,
   paperDoremi,
@@ -62,6 +63,7 @@ export {
   type PredictedLoss,
   type Predicts,
   readTrajectories,
+  rulesOf,
   type ScheduleOptions,
   type SchedulePhase,
   type StageModel,

@@ -17,7 +17,7 @@ export interface ScheduleOptions {
   horizon?: Horizon;
   /** [domains] Centre of the Dirichlet draws, such as the shares that the data have. */
   prior: Float64Array;
-  /** Mixtures drawn for every choice. Default 100,000 for `stage`, as the paper, and 10,000 for the others. */
+  /** Mixtures drawn for every choice. Default 100,000 for `stage`, as the paper, 10,000 for `hold`, 2,000 for `plan`. */
   draws?: number;
   /** How many of the best are averaged. Default 128 of 100,000 draws, and as small a part of fewer. */
   keep?: number;
@@ -59,10 +59,13 @@ export interface ScheduleRules {
   changePenalty: number;
 }
 
-/** @throws AssayError for losses and domains that the model does not have, and a supply without a budget */
+/** A stage of a horizon that looks further ahead costs the predictions of all stages after it. */
+const defaultDraws: Record<Horizon, number> = { stage: 100_000, hold: 10_000, plan: 2000 };
+
+/** @throws AssayError for losses and domains that the model does not have, a supply without a budget, and limits that contradict */
 export function rulesOf(model: StageModel, options: ScheduleOptions): ScheduleRules {
   const { objective, horizon = 'plan', prior, extrapolate = false } = options;
-  const draws = options.draws ?? (horizon === 'stage' ? 100_000 : 10_000);
+  const draws = options.draws ?? defaultDraws[horizon];
   const weights = new Float64Array(model.metrics.length);
   for (const [metric, weight] of objective) {
     if (!(weight > 0 && weight < Infinity))
@@ -81,6 +84,8 @@ export function rulesOf(model: StageModel, options: ScheduleOptions): ScheduleRu
   };
   set(lower, options.minimumShares, 'minimum share');
   set(upper, options.maximumShares, 'maximum share');
+  const supply = supplyOf(model, options);
+  checkLimits(model, { lower, upper }, supply, horizon);
   return {
     weights: weights.map((weight) => weight / total),
     wanted: [...weights.keys()].filter((metric) => weights[metric]! > 0),
@@ -93,10 +98,11 @@ export function rulesOf(model: StageModel, options: ScheduleOptions): ScheduleRu
     trained: extrapolate
       ? { lower, upper }
       : {
-          lower: lower.map((share, i) => Math.max(share, model.least[i]!)),
-          upper: upper.map((share, i) => Math.min(share, model.most[i]!)),
+          // What the user asks for goes before what proxies had.
+          lower: lower.map((share, i) => Math.min(upper[i]!, Math.max(share, model.least[i]!))),
+          upper: upper.map((share, i) => Math.max(lower[i]!, Math.min(share, model.most[i]!))),
         },
-    supply: supplyOf(model, options),
+    supply,
     maximumChange: options.maximumChange ?? Infinity,
     changePenalty: options.changePenalty ?? 0,
   };
@@ -121,6 +127,31 @@ function supplyOf(
       fix: 'Allow more repetition, or train on fewer tokens.',
     });
   return supply;
+}
+
+function checkLimits(
+  { domains }: StageModel,
+  { lower, upper }: ScheduleRules['asked'],
+  supply: Float64Array,
+  horizon: Horizon,
+): void {
+  domains.forEach((domain, i) => {
+    const most = Math.min(upper[i]!, supply[i]!);
+    if (!(lower[i]! >= 0 && upper[i]! <= 1 && lower[i]! <= most))
+      throw new AssayError(`limits of "${domain}"`, 'no share is within them', {
+        expected: '0 <= least <= largest <= 1, and a supply for the least',
+        got: `at least ${lower[i]}, at most ${most}`,
+      });
+  });
+  const sum = (shares: Float64Array) => shares.reduce((total, share) => total + share, 0);
+  if (sum(lower) > 1 || sum(upper.map((share, i) => Math.min(share, supply[i]!))) < 1 - 1e-9)
+    throw new AssayError('limits', 'no mixture is within all of them');
+  const isScarce = supply.some((share) => share < 1);
+  if (horizon === 'stage' && isScarce && upper.some((share) => share < 1))
+    throw new AssayError('horizon "stage"', 'may use up what later stages need', {
+      expected: 'a supply or largest shares, not both',
+      fix: 'Use the horizon `hold` or `plan`, which keep enough for the end.',
+    });
 }
 
 /** [domains] What a plan uses of the training's tokens, from a stage on. */

@@ -5,7 +5,9 @@ import {
   boundariesOf,
   drawDirichlet,
   fitStages,
+  type MixtureSchedule,
   regressors,
+  type ScheduleOptions,
   scheduleOffline,
   type Trajectories,
 } from '../../../src/mixture/index.js';
@@ -108,5 +110,78 @@ describe('a schedule of a linear world', () => {
     const end = schedule.phases.at(-1)!.predicted;
     const predicted = weights.reduce((sum, weight, m) => sum + weight * end[metrics[m]!]!.lossNats, 0);
     expect(predicted).toBeCloseTo(reached, 2);
+  });
+});
+
+describe('limits of a schedule', () => {
+  const plan = (options: Partial<ScheduleOptions>) =>
+    scheduleOffline(
+      model,
+      { objective: new Map([['x', 1]]), prior, draws: 200, extrapolate: true, ...options },
+      random.split('limits'),
+    );
+  const amounts = (...shares: number[]) => new Map(shares.map((share, i) => [domains[i]!, share]));
+
+  test.each<[string, Partial<ScheduleOptions>, string]>([
+    [
+      'an unknown loss',
+      { objective: new Map([['z', 1]]) },
+      'objective "z": no such name, expected one of x, y',
+    ],
+    ['a supply without a budget', { supplyTokens: amounts(1) }, 'supply: says nothing without the tokens'],
+    [
+      'too small a supply',
+      { supplyTokens: amounts(0.2, 0.2, 0.2, 0.2), budgetTokens: 1 },
+      'do not fill the budget, got 0.8000 of it',
+    ],
+    [
+      'least shares above the supply',
+      { supplyTokens: amounts(0.1), budgetTokens: 1, minimumShares: amounts(0.2) },
+      'limits of "a": no share is within them',
+    ],
+    [
+      'largest shares that do not fill a stage',
+      { maximumShares: amounts(0.2, 0.2, 0.2, 0.2) },
+      'no mixture is within all of them',
+    ],
+    [
+      'a horizon that cannot keep them',
+      { horizon: 'stage', supplyTokens: amounts(0.3), budgetTokens: 1, maximumShares: amounts(1, 0.5) },
+      'may use up what later stages need',
+    ],
+  ])('are refused: %s', (_, options, problem) => {
+    expect(() => plan(options)).toThrow(problem);
+  });
+
+  test('a supply that runs out goes before a smooth change, and the phase says so', () => {
+    // The first stages take all there is of b, the best domain for x; what is left of it then is nothing.
+    const { phases } = plan({
+      horizon: 'stage',
+      supplyTokens: amounts(1, 0.3, 1, 1),
+      budgetTokens: 1,
+      maximumChange: 0.1,
+    });
+    const used = phases.reduce((sum, { share, mixture }) => sum + share * mixture.b!, 0);
+    expect(used).toBeLessThanOrEqual(0.3 + 1e-9);
+    const broken = phases.filter(
+      ({ mixture }, i) =>
+        i > 0 && domains.some((d) => Math.abs(mixture[d]! - phases[i - 1]!.mixture[d]!) > 0.1 + 1e-9),
+    );
+    expect(broken.length).toBeGreaterThan(0);
+    for (const { relaxed } of broken) expect(relaxed).toEqual(['maximumChange']);
+  });
+
+  test('a change that costs is smaller', () => {
+    const moved = ({ phases }: MixtureSchedule) =>
+      phases
+        .slice(1)
+        .reduce(
+          (sum, { mixture }, i) =>
+            sum + domains.reduce((all, d) => all + Math.abs(mixture[d]! - phases[i]!.mixture[d]!), 0),
+          0,
+        );
+    expect(moved(plan({ horizon: 'stage', changePenalty: 0.5 }))).toBeLessThan(
+      0.8 * moved(plan({ horizon: 'stage' })),
+    );
   });
 });

@@ -66,7 +66,7 @@ export function train(
 ): Float64Array[] {
   const observed = (excess: Float64Array) =>
     lossesOf(excess).map((loss) => loss + (random ? noise * random.normal() : 0));
-  let excess = start;
+  let excess: Float64Array = start;
   const all = [observed(excess)];
   for (let stage = 0; stage < stages; stage++) {
     excess = step(excess, mixtureOf(stage, all[stage]!), world);
@@ -118,7 +118,7 @@ export function grid(parts: number): Float64Array[] {
 }
 
 export function bestStatic(world: World): { mixture: Float64Array; cost: number } {
-  let best = { mixture: prior, cost: Infinity };
+  let best: { mixture: Float64Array; cost: number } = { mixture: prior, cost: Infinity };
   for (const mixture of grid(50)) {
     const cost = endOf(train(() => mixture, world));
     if (cost < best.cost) best = { mixture, cost };
