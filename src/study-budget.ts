@@ -10,7 +10,6 @@ import {
   describeChoice,
   expectedNoise,
   freezeBudget,
-  nameOf,
   openSizes,
   readFrozenBudget,
   type SpeedOf,
@@ -26,6 +25,8 @@ import { AssayError, ExitCode } from './errors.js';
 import { availableCores, plannedThreads, runBytes, wholeMachine, workersFor } from './executor/index.js';
 import { gpuFlops } from './gpu-estimate.js';
 import { buildModel, flopsPerToken } from './model/index.js';
+import { modelName } from './model-name.js';
+import { pick } from './pick.js';
 import { mostWindows, type Selections } from './recipe/index.js';
 import type { BudgetChoice, BudgetCost, BudgetSpec, Study } from './records.js';
 import { unnamed } from './schema/index.js';
@@ -77,7 +78,7 @@ export async function withBudget(
     frozen ?? (await freezeBudget(run.output, key, await chooseFor(study, budget, data, listener)));
   for (const reason of choice.reasons) listener.stage(`budget: ${reason}`);
   const { model, batch, context, seeds, tokens } = choice;
-  const name = budget.keeps.includes('model') || proxy.name !== unnamed ? proxy.name : nameOf(model);
+  const name = budget.keeps.includes('model') || proxy.name !== unnamed ? proxy.name : modelName(model);
   const sized = { ...proxy, name, model, batch, context, seeds, tokens: { budget: tokens } };
   return { study: { ...study, proxy: sized }, budget: choice };
 }
@@ -182,9 +183,7 @@ async function inTime(
     const chosen = choose(path, pays);
     const { of } = machines.get(chosen?.stretch ?? path[0]!)!;
     if (speeds.isKnown(of) || measured === mostMeasurements) return { chosen, costOf };
-    listener.stage(
-      `budget: measuring the speed of ${of.workers} runs of ${of.model.layers}x${of.model.width}`,
-    );
+    listener.stage(`budget: measuring the speed of ${of.workers} runs of ${modelName(of.model)}`);
     await speeds.measure(of);
   }
 }
@@ -229,13 +228,6 @@ function validationTokens(domains: BudgetData['domains']): (context: number) => 
     cache.set(context, counted);
     return counted;
   };
-}
-
-/** The options of these names that are given. */
-function pick<T, Name extends keyof T>(from: T, ...names: Name[]): Partial<Pick<T, Name>> {
-  return Object.fromEntries(
-    names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])),
-  ) as Partial<Pick<T, Name>>;
 }
 
 function mapValues<T, U>(record: Record<string, T>, map: (value: T) => U): Record<string, U> {

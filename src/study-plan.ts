@@ -3,6 +3,7 @@ import { freeMachine, plannedThreads, runBytes, workersFor } from './executor/in
 import { estimateGpu, type GpuEstimate } from './gpu-estimate.js';
 import { buildModel, countParameters, flopsPerToken } from './model/index.js';
 import { Random } from './random.js';
+import { rateKey } from './rate/index.js';
 import type { ProxySpec, Study } from './records.js';
 import { sum } from './stats/index.js';
 import { hashOf } from './store/index.js';
@@ -39,8 +40,12 @@ export interface StudyPlan extends Omit<SettingPlan, 'name' | 'role' | 'expected
   vocabularySize: number;
   gpu: GpuEstimate;
   engine: Study['engine']['name'];
-  /** `seconds` is of all settings; undefined when one of them is not measured. */
-  expected?: { tokensPerSecondPerRun: number; seconds: number };
+  /** Searches for a tiny rate: one for each shape of run that asks for it. */
+  searches: number;
+  /** The proxy's own speed, where it was measured, and the `seconds` of all settings that were; undefined without any. */
+  expected?: { tokensPerSecondPerRun?: number; seconds: number };
+  /** Models that are not in `expected`, or not in all of their settings; `tooLongToMeasure` is of the slowest. */
+  notMeasured: string[];
   /** Every setting, the proxy's own first. `runs`, `tokens`, `flops` and `gpu` above are their sums. */
   settings: SettingPlan[];
 }
@@ -65,10 +70,11 @@ export async function planStudy(study: Study, options: { measure: boolean }): Pr
   const settings: SettingPlan[] = [];
   for (const spec of specs) settings.push(await planSetting(study, spec, runs, options.measure, speeds));
 
-  const { name: _, role: __, expected, ...first } = settings[0]!;
+  const { name: _, role: __, expected: own, tooLongToMeasure: ___, ...first } = settings[0]!;
   const total = (of: (setting: SettingPlan) => number) => sum(settings.map(of));
   const flops = total((setting) => setting.flops);
-  const seconds = total((setting) => setting.expected?.seconds ?? Number.NaN);
+  const measured = settings.flatMap(({ expected }) => expected ?? []);
+  const tooLong = settings.flatMap(({ tooLongToMeasure }) => tooLongToMeasure ?? []);
   return {
     ...first,
     study: study.name,
@@ -80,9 +86,32 @@ export async function planStudy(study: Study, options: { measure: boolean }): Pr
     flops,
     gpu: estimateGpu(flops),
     engine: study.engine.name,
-    ...(expected && Number.isFinite(seconds) && { expected: { ...expected, seconds } }),
+    searches: countSearches(specs, settings),
+    ...(measured.length > 0 && {
+      expected: { ...own, seconds: sum(measured.map(({ seconds }) => seconds)) },
+    }),
+    ...(tooLong.length > 0 && { tooLongToMeasure: Math.max(...tooLong) }),
+    notMeasured: notMeasured(settings),
     settings,
   };
+}
+
+function countSearches(specs: readonly ProxySpec<unknown>[], settings: readonly SettingPlan[]): number {
+  // One tokenizer is that of the whole study.
+  const keys = specs.flatMap((proxy, i) =>
+    proxy.learningRate === 'tiny' ? rateKey({ proxy, tokenizerHash: '', steps: settings[i]!.steps }) : [],
+  );
+  return new Set(keys).size;
+}
+
+/** `12x768`, or `12x768 in 2 of 6 settings`. */
+function notMeasured(settings: readonly SettingPlan[]): string[] {
+  return [...new Set(settings.map(({ name }) => name))].flatMap((name) => {
+    const own = settings.filter((setting) => setting.name === name);
+    const slow = own.filter(({ tooLongToMeasure }) => tooLongToMeasure !== undefined).length;
+    if (slow === 0) return [];
+    return slow === own.length ? name : `${name} in ${slow} of ${own.length} settings`;
+  });
 }
 
 /**

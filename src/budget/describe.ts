@@ -1,6 +1,8 @@
 /** A choice in plain words: what it is, what it costs, and what it cannot resolve. */
+import { count, duration, plural } from '../amounts.js';
 import { AssayError, ExitCode } from '../errors.js';
-import type { BudgetChoice, BudgetCost, BudgetSpec, ModelConfig } from '../records.js';
+import { modelName } from '../model-name.js';
+import type { BudgetChoice, BudgetCost, BudgetSpec } from '../records.js';
 import type { Stretch } from './path.js';
 import { leastSteps } from './run-size.js';
 
@@ -15,9 +17,9 @@ export type Beyond =
 export function describeChoice(choice: Described, recipes: number, beyond: Beyond): string[] {
   const { budget, model, parameters, batch, context, seeds, steps, tokens, cost, noise } = choice;
   const sentences = [
-    `For ${budget.text}: model ${nameOf(model)} with ${count(parameters)} parameters, ${count(steps)} steps of ${batch} × ` +
+    `For ${budget.text}: model ${modelName(model)} with ${count(parameters)} parameters, ${count(steps)} steps of ${batch} × ` +
       `${context} tokens, which is ${count(tokens)} tokens a run or ${twoDigits(tokens / parameters)} a parameter; ` +
-      `${recipes} recipes × ${seeds} seed${seeds === 1 ? '' : 's'} = ${count(recipes * seeds)} runs.`,
+      `${plural(recipes, 'recipe')} × ${plural(seeds, 'seed')} = ${count(recipes * seeds)} runs.`,
   ];
   if (budget.keeps.length > 0) sentences.push(`As the study says: ${budget.keeps.join(', ')}.`);
   sentences.push(costOf(cost));
@@ -48,7 +50,7 @@ function beyondOf(beyond: Beyond): string {
       const { stretch, cost } = beyond;
       const tokens = stretch.leastSteps * stretch.batch * stretch.context;
       return (
-        `A larger budget would next buy ${nameOf(stretch.model)} with ${count(stretch.seeds)} seeds and ` +
+        `A larger budget would next buy ${modelName(stretch.model)} with ${count(stretch.seeds)} seeds and ` +
         `${count(tokens)} tokens a run, for ${price(cost)}.`
       );
     }
@@ -67,17 +69,12 @@ export function tooSmall(study: string, budget: BudgetSpec, stretch: Stretch, le
     spent >= 1 ? `, ${duration(spent)} of it for data and measurements, most of which is now done` : '';
   return new AssayError(`study "${study}"`, 'the budget is too small for a ranking', {
     expected:
-      `at least ${price(roundedUp(least))} (${seeds} seed${seeds === 1 ? '' : 's'} of ${nameOf(model)} with ` +
+      `at least ${price(roundedUp(least))} (${plural(seeds, 'seed')} of ${modelName(model)} with ` +
       `${count(steps * batch * context)} tokens a run${done})`,
     got: budget.text,
     fix: 'Raise the budget, or compare fewer recipes.',
     exitCode: ExitCode.study,
   });
-}
-
-/** `2x48`; other families with their name. */
-export function nameOf({ family, layers, width }: ModelConfig): string {
-  return `${family === 'gpt2' ? '' : `${family} `}${layers}x${width}`;
 }
 
 function costOf({ flops, seconds, workers, rounds }: BudgetCost): string {
@@ -87,7 +84,7 @@ function costOf({ flops, seconds, workers, rounds }: BudgetCost): string {
   const parts = [
     ...(spent >= 1 ? [`${duration(spent)} for data and measurements so far`] : []),
     ...(rate > 0 ? [`${duration(rate)} to find the tiny rate`] : []),
-    `${duration(training)} of training (${rounds} round${rounds === 1 ? '' : 's'} of ${workers} at once)`,
+    `${duration(training)} of training (${plural(rounds, 'round')} of ${workers} at once)`,
     `${duration(rest)} for run folders and the report`,
   ];
   return `About ${duration(total)} in all: ${parts.join(', ')}. Data that were measured before are not measured again.`;
@@ -96,12 +93,6 @@ function costOf({ flops, seconds, workers, rounds }: BudgetCost): string {
 const price = ({ seconds, flops }: BudgetCost): string =>
   seconds === undefined ? `${flops.toExponential(1)} FLOPs` : `about ${duration(seconds.total)}`;
 
-export function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  return seconds < 5400 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(1)} h`;
-}
-
-const count = (value: number): string => value.toLocaleString('en');
 const twoDigits = (value: number): string => String(Number(value.toPrecision(2)));
 
 /** To two digits, so that what an error names as the least does suffice. */

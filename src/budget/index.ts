@@ -2,11 +2,11 @@
 
 export { type Choice, choose } from './choose.js';
 export { type Machine, workCost, workFlops } from './cost.js';
-export { type Beyond, describeChoice, nameOf, tooSmall } from './describe.js';
-export { type BudgetKey, freezeBudget, readFrozenBudget } from './frozen.js';
-export { ladder, type Rung } from './ladder.js';
+export { type Beyond, describeChoice, tooSmall } from './describe.js';
+export { freezeBudget, readFrozenBudget } from './frozen.js';
+export { ladder } from './ladder.js';
 export { expectedNoise } from './noise.js';
 export { buyingPath, type Stretch } from './path.js';
-export { openSizes, type SizesInput } from './sizes.js';
-export { type RunSpeed, type SpeedOf, Speeds } from './speeds.js';
-export { type StudyFacts, type StudyWork, studyWork } from './work.js';
+export { openSizes } from './sizes.js';
+export { type SpeedOf, Speeds } from './speeds.js';
+export { type StudyFacts, studyWork } from './work.js';

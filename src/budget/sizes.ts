@@ -1,4 +1,5 @@
 /** The run sizes that a study leaves open: the ladder's models, or the study's own, with the batches that suit them. */
+import { count } from '../amounts.js';
 import { AssayError, ExitCode } from '../errors.js';
 import { buildModel, countParameters } from '../model/index.js';
 import type { BudgetSpec, ProxySpec } from '../records.js';
@@ -45,7 +46,7 @@ export function openSizes({ study, budget, proxy, vocabularySize, availableWindo
   const held = availableWindows(context) * context;
   throw new AssayError(`study "${study}"`, 'too little data for runs of a sensible length', {
     expected: `${leastSteps} steps and 3 tokens a parameter of the smallest model, or the tokens that the study asks for`,
-    got: `${held.toLocaleString('en')} tokens that every recipe can give`,
+    got: `${count(held)} tokens that every recipe can give`,
     fix: 'Give more text, let windows repeat (`{ weight: …, repeat: 2 }`), or leave out `model`, `tokens` and `batch`.',
     exitCode: ExitCode.data,
   });

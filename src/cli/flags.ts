@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { plural } from '../amounts.js';
 import { AssayError, ExitCode } from '../errors.js';
 import type { BudgetSpec, Study } from '../records.js';
 import { budgetExpectation, parseBudget, unnamed } from '../schema/index.js';
@@ -47,7 +48,7 @@ function withBudgetOf(study: Study, budget: BudgetSpec): Study {
   if (study.compared.length > 0)
     throw new AssayError('--budget', 'a budget chooses the size of one proxy', {
       expected: 'a study with one proxy without a sweep, and no target',
-      got: `${study.compared.length} more`,
+      got: plural(study.compared.length, 'further setting'),
       exitCode: ExitCode.usage,
     });
   const {

@@ -1,5 +1,6 @@
 /** `assay plan study.yaml`: what the study will cost, before any of it is spent. */
 import { Command } from 'commander';
+import { count, duration, plural } from '../amounts.js';
 import type { DataPlan } from '../data-plan.js';
 import { loadStudy } from '../load-study.js';
 import type { BudgetChoice, Study } from '../records.js';
@@ -43,31 +44,18 @@ export function planCommand(): Command {
 }
 
 function describe(plan: StudyPlan): string {
-  const count = (value: number) => value.toLocaleString('en');
-  const runs = (value: number) => `${value} run${value === 1 ? '' : 's'}`;
+  const runs = (value: number) => plural(value, 'run');
   const [own, ...others] = plan.settings as [SettingPlan, ...SettingPlan[]];
   const lines = [
-    `${plan.study}: ${plan.recipes.length} recipes × ${plan.seeds} seeds = ${runs(own.runs)}`,
+    `${plan.study}: ${plural(plan.recipes.length, 'recipe')} × ${plural(plan.seeds, 'seed')} = ${runs(own.runs)}`,
     `  recipes   ${plan.recipes.join(', ')}`,
     `  proxy     ${count(plan.parameters)} parameters, vocabulary ${count(plan.vocabularySize)}`,
     `  a run     ${count(plan.steps)} steps, ${count(plan.tokensPerRun)} tokens`,
     ...othersOf(others).map((line) => `  beside    ${line}`),
     `  in all    ${others.length === 0 ? '' : `${runs(plan.runs)}, `}${count(plan.tokens)} tokens, ${plan.flops.toExponential(2)} FLOPs`,
-    `  at once   ${runs(plan.workers)}, ${plan.threads} thread${plan.threads === 1 ? '' : 's'} each`,
+    `  at once   ${runs(plan.workers)}, ${plural(plan.threads, 'thread')} each`,
   ];
-  if (plan.learningRate === 'tiny')
-    lines.push(
-      '  rate      tiny: chosen first, by short runs that cost about one and a half runs; see assay rate',
-    );
-  if (plan.expected) {
-    const { tokensPerSecondPerRun, seconds } = plan.expected;
-    const speed = `${count(Math.round(tokensPerSecondPerRun))} tokens/s a run`;
-    lines.push(`  measured  ${speed}: about ${duration(seconds)} of training`);
-  }
-  if (plan.tooLongToMeasure !== undefined)
-    lines.push(
-      `  time      not measured: two steps would take about ${duration(plan.tooLongToMeasure)} here`,
-    );
+  lines.push(...rateLines(plan), ...timeLines(plan));
   const { device, utilisation, hours } = plan.gpu;
   if (hours.fp32 >= 1) {
     const { fp32, tf32, bf16 } = hours;
@@ -80,6 +68,31 @@ function describe(plan: StudyPlan): string {
   return `${lines.join('\n')}\n`;
 }
 
+function rateLines({ searches }: StudyPlan): string[] {
+  if (searches === 0) return [];
+  const cost = 'short runs that cost about one and a half runs';
+  return [
+    searches === 1
+      ? `  rate      tiny: chosen first, by ${cost}; see assay rate`
+      : `  rate      tiny: chosen in ${searches} searches, one a shape of run, each by ${cost}; see assay rate`,
+  ];
+}
+
+function timeLines({ expected, tooLongToMeasure, notMeasured }: StudyPlan): string[] {
+  const lines: string[] = [];
+  if (expected !== undefined) {
+    const { tokensPerSecondPerRun: speed, seconds } = expected;
+    const own = speed === undefined ? '' : `${count(Math.round(speed))} tokens/s a run: `;
+    const without = notMeasured.length === 0 ? '' : `, without ${notMeasured.join(', ')}`;
+    lines.push(`  measured  ${own}about ${duration(seconds)} of training${without}`);
+  }
+  if (tooLongToMeasure !== undefined) {
+    const two = `two steps would take ${notMeasured.length > 1 ? 'up to' : 'about'} ${duration(tooLongToMeasure)} here`;
+    lines.push(`  time      of ${notMeasured.join(', ')} not measured: ${two}`);
+  }
+  return lines;
+}
+
 /** A line for each model in its other settings: `4x96 (target), 3 settings: 48 runs of 2,000,000 tokens`. */
 function othersOf(settings: readonly SettingPlan[]): string[] {
   const groups = new Map<string, SettingPlan[]>();
@@ -89,8 +102,8 @@ function othersOf(settings: readonly SettingPlan[]): string[] {
   }
   return [...groups].map(([name, group]) => {
     const total = group.reduce((sum, { runs }) => sum + runs, 0);
-    const sizes = [...new Set(group.map(({ tokensPerRun }) => tokensPerRun.toLocaleString('en')))];
-    return `${name}, ${group.length} setting${group.length === 1 ? '' : 's'}: ${total} runs of ${sizes.join(', ')} tokens`;
+    const sizes = [...new Set(group.map(({ tokensPerRun }) => count(tokensPerRun)))];
+    return `${name}, ${plural(group.length, 'setting')}: ${plural(total, 'run')} of ${sizes.join(', ')} tokens`;
   });
 }
 
@@ -109,7 +122,6 @@ async function planData(data: StudyData): Promise<DataPlan> {
 const describeBudget = ({ reasons }: BudgetChoice): string => `${reasons.join('\n')}\n`;
 
 function describeData({ recipes }: DataPlan): string {
-  const count = (value: number) => value.toLocaleString('en');
   const lines = recipes.flatMap(({ recipe, sources }) => [
     recipe,
     ...sources.flatMap(({ source, share, documents, tokens, epochs, dropped }) => [
@@ -124,10 +136,5 @@ function describeData({ recipes }: DataPlan): string {
 }
 
 function gpuHours(hours: number): string {
-  return Number(hours.toPrecision(3)).toLocaleString('en');
-}
-
-function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+  return count(Number(hours.toPrecision(3)));
 }

@@ -1,4 +1,5 @@
 /** Progress in words: pure functions from numbers to text. */
+import { shortCount } from '../amounts.js';
 import type { RunProgress } from './overall.js';
 
 /** `45 s`, `3 min`, `2 h 5 min`, `3 d 4 h`: rounded up to what a person waits for. */
@@ -12,18 +13,6 @@ export function formatDuration(seconds: number): string {
   return hours % 24 === 0 ? `${Math.floor(hours / 24)} d` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** `950`, `12.3k`, `4.56M`: three significant digits. */
-export function formatCount(count: number): string {
-  for (const [unit, size] of [
-    ['G', 1e9],
-    ['M', 1e6],
-    ['k', 1e3],
-  ] as const) {
-    if (count >= size * 0.9995) return `${Number((count / size).toPrecision(3))}${unit}`;
-  }
-  return `${Math.round(count)}`;
-}
-
 /** `all-s0-1a2b3c4d  120/400 steps  15.2k tokens/s  loss 3.214  45 s left`. */
 export function formatRun(progress: RunProgress, idWidth = 0): string {
   const { id, status, step, steps, tokensPerSecond, lossNats, secondsLeft, reason } = progress;
@@ -31,7 +20,7 @@ export function formatRun(progress: RunProgress, idWidth = 0): string {
   if (status === 'failed') return `${name}  failed: ${reason ?? 'unknown reason'}`;
   const width = `${steps}`.length;
   const parts = [name, `${`${step}`.padStart(width)}/${steps} steps`];
-  if (tokensPerSecond > 0) parts.push(`${formatCount(tokensPerSecond)} tokens/s`);
+  if (tokensPerSecond > 0) parts.push(`${shortCount(tokensPerSecond)} tokens/s`);
   if (lossNats !== undefined) parts.push(`loss ${lossNats.toFixed(3)}`);
   if (status === 'done') parts.push('done');
   else if (secondsLeft !== undefined) parts.push(`${formatDuration(secondsLeft)} left`);

@@ -18,20 +18,21 @@ export interface RateShape {
 }
 
 export function readFrozenRate(output: string, shape: RateShape): RateChoice | undefined {
-  return readJson<Record<string, RateChoice>>(join(output, fileName))?.[keyOf(shape)];
+  return readJson<Record<string, RateChoice>>(join(output, fileName))?.[rateKey(shape)];
 }
 
 /** Keeps the first choice for a shape. @returns what is kept */
 export async function freezeRate(output: string, shape: RateShape, choice: RateChoice): Promise<RateChoice> {
   const path = join(output, fileName);
   const before = readJson<Record<string, RateChoice>>(path) ?? {};
-  const key = keyOf(shape);
+  const key = rateKey(shape);
   if (before[key] !== undefined) return before[key];
   await writeJson(path, { ...before, [key]: choice });
   return choice;
 }
 
-function keyOf({ proxy, tokenizerHash, steps }: RateShape): string {
+/** Runs of one key share a tiny rate. */
+export function rateKey({ proxy, tokenizerHash, steps }: RateShape): string {
   const { model, batch, context, weightDecay, beta1, beta2, epsilon, gradientClip, stableShare } = proxy;
   const { warmupSteps = null } = proxy;
   const optimizer = { weightDecay, beta1, beta2, epsilon, gradientClip };

@@ -15,6 +15,7 @@ import type {
 } from '../records.js';
 import { sum } from '../stats/index.js';
 import { decide } from './decision/decide.js';
+import { schedulesOf } from './schedules.js';
 import type { Undecided } from './view.js';
 
 export interface ReportInputs
@@ -48,6 +49,7 @@ export function buildReport(inputs: ReportInputs): Report {
   const { study, model, evaluation } = inputs;
   const { proxy } = study;
   const weights = Object.fromEntries(evaluation.domains.map(({ name, weight }) => [name, weight]));
+  const schedules = schedulesOf(inputs.recipes, proxy.context);
   const report: Undecided = {
     formatVersion: 1,
     study: study.name,
@@ -103,6 +105,7 @@ export function buildReport(inputs: ReportInputs): Report {
         dropped,
       })),
     ),
+    ...(schedules.length > 0 && { schedules }),
     trajectories: inputs.runs.map(({ recipe, seed, evaluations }) => ({
       recipe,
       seed,

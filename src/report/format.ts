@@ -1,5 +1,8 @@
 /** Numbers as text: losses and differences with 4 decimals, a sign on every difference, the rest to 3 digits. */
+import { duration as plainDuration, shortCount } from '../amounts.js';
 import type { Interval } from '../records.js';
+
+export { count, plural } from '../amounts.js';
 
 /** U+2212, as wide as the plus sign where digits are tabular. */
 const minus = '−';
@@ -38,6 +41,13 @@ export function rateText(rate: number): string {
   return `${Number(digits)}e${Number(power)}`;
 }
 
+/** A setting of training as tables and legends name it: `1e-3`, `1.5M` tokens, `19.7`; whole numbers stay whole. */
+export function hyperparameterText(name: string, value: number): string {
+  if (name === 'learningRate') return rateText(value);
+  if (name === 'tokens') return shortCount(value);
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(3)));
+}
+
 /** `34.2 %`. */
 export function percent(part: number, digits = 1): string {
   return `${decimals(100 * part, digits)}${noBreak}%`;
@@ -47,11 +57,6 @@ export function percent(part: number, digits = 1): string {
 export function probability(value: number): string {
   if (value < 0.001) return `<${noBreak}0.1${noBreak}%`;
   return value > 0.999 ? `>${noBreak}99.9${noBreak}%` : percent(value);
-}
-
-/** `124,439,808`. */
-export function count(value: number): string {
-  return value.toLocaleString('en-US');
 }
 
 const prefixes = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
@@ -72,19 +77,6 @@ export function about(value: number, noun: string): string {
 }
 
 /** `4.1 s`, `4 min 12 s`, `3 h 05 min`. */
-export function duration(exact: number): string {
-  if (exact < 59.95) return `${exact.toFixed(1)}${noBreak}s`;
-  const seconds = Math.round(exact);
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return [minutes, 'min', pad(seconds % 60), 's'].join(noBreak);
-  return [Math.floor(minutes / 60), 'h', pad(minutes % 60), 'min'].join(noBreak);
-}
-
-/** `1 seed`, `3 seeds`. */
-export function plural(number: number, noun: string): string {
-  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-function pad(value: number): string {
-  return String(value).padStart(2, '0');
+export function duration(seconds: number): string {
+  return plainDuration(seconds).replaceAll(' ', noBreak);
 }

@@ -7,6 +7,7 @@ import { warnings } from './notes.js';
 import { htmlPage } from './page.js';
 import { facts } from './parts.js';
 import { escapeHtml, toHtml } from './prose.js';
+import { scheduleSection } from './schedule-section.js';
 import {
   costSection,
   dataSection,
@@ -42,6 +43,7 @@ ${[
   trajectorySection,
   ({ transfer = [], rateBand, proxy }: Report) => transferSections(transfer, rateBand ?? proxy.choice),
   shareSection,
+  scheduleSection,
   dataSection,
   costSection,
   methodSection,

@@ -10,12 +10,15 @@ import { domainRows } from './tables/domains.js';
 import { pairRows } from './tables/pairs.js';
 import { rankingLegend, rankingRows } from './tables/ranking.js';
 import { costRows, runRows } from './tables/runs.js';
+import { scheduleRows } from './tables/schedule.js';
+import { stoppedRows } from './tables/stopped.js';
 import type { Cell, Table } from './tables/table.js';
 import { transferSentences } from './transfer/summary.js';
 import { settingRows } from './transfer/tables.js';
 
 export function renderMarkdown(report: Report): string {
   const ranked = report.ranking.recipes.length;
+  const stopped = stoppedRows(report);
   const blocks = [
     `# ${toMarkdown(decisionTitle(report))}`,
     `Study ${codeSpan(report.study)}.`,
@@ -24,6 +27,7 @@ export function renderMarkdown(report: Report): string {
       .join('\n'),
     ...warnings(report).map((warning) => `> **Note:** ${toMarkdown(warning)}`),
     ...(ranked > 0 ? ['## Ranking', markdownTable(rankingRows(report)), rankingLegend(report)] : []),
+    ...(stopped.rows.length > 0 ? ['## Stopped early', markdownTable(stopped)] : []),
     ...(ranked > 1
       ? [
           '## By domain',
@@ -42,6 +46,7 @@ export function renderMarkdown(report: Report): string {
     ]),
     '## Data',
     markdownTable(shareRows(report)),
+    ...(report.schedules ? [markdownTable(scheduleRows(report))] : []),
     markdownTable(sourceRows(report)),
     ...(selectionRows(report).rows.length > 0 ? [markdownTable(selectionRows(report))] : []),
     markdownTable(validationRows(report)),

@@ -3,6 +3,7 @@ import type { ModelConfig, Report } from '../records.js';
 import { alignmentWarning } from './decision/alignment.js';
 import { about, count, decimals, percent, plural } from './format.js';
 import { listed, type Prose, prose, user } from './prose.js';
+import { kindOf } from './transfer/kind.js';
 import { confidence, failedRuns, type Undecided } from './view.js';
 
 const familyNames: Record<ModelConfig['family'], string> = {
@@ -92,14 +93,21 @@ export function method(report: Report): Prose[] {
         ],
     prose`A ${confidence(report)} interval covers ${covered}. It does not cover another model size, learning rate, token budget or tokenizer.`,
     prose`Two recipes are a tie when the interval of their own difference holds 0. Two intervals around the mean of all recipes may overlap and the pair may still be settled, because the pair is compared directly.`,
-    (report.transfer ?? []).length === 0
-      ? [
-          'The ranking was measured at one model size and one learning rate. That it carries over to a much larger, tuned model is a hypothesis, not a result of this study.',
-        ]
-      : [
-          'The ranking was measured at one model size and one learning rate. How far it carries over was measured on the targets of this study, and on no others.',
-        ],
+    [`The ranking was measured at one model size and one learning rate. ${carriesOver(report)}`],
   ];
+}
+
+/** How far the ranking is known to hold beyond its setting. */
+function carriesOver(report: Report): string {
+  const kinds = (report.transfer ?? []).map((analysis) => kindOf(analysis, report));
+  const hypothesis =
+    'That it carries over to a much larger, tuned model is a hypothesis, not a result of this study.';
+  if (kinds.length === 0) return hypothesis;
+  if (kinds.includes('target'))
+    return 'How far it carries over was measured on the targets of this study, and on no others.';
+  return kinds.includes('proxy')
+    ? `How far it carries over was measured on the other proxies of this study, and on no target. ${hypothesis}`
+    : `How far it carries over was measured on other settings of the same model, and on no target. ${hypothesis}`;
 }
 
 function weights(report: Report): Prose {

@@ -3,6 +3,7 @@ import type { Report } from '../records.js';
 import { duration, metric, plural } from './format.js';
 import { escapeHtml, type Prose, toHtml } from './prose.js';
 import type { Cell, Column, Table } from './tables/table.js';
+import { stoppedRecipes } from './view.js';
 
 /** @param body HTML; a section with an empty body is left out */
 export function section(id: string, heading: string, about: string | Prose, body: string): string {
@@ -52,9 +53,10 @@ function tint(heat: number): string {
 }
 
 /** The size of the study at a glance. */
-export function facts({ ranking, proxy, cost }: Report): string {
+export function facts(report: Report): string {
+  const { ranking, proxy, cost } = report;
   const entries = [
-    ['recipes', String(ranking.recipes.length)],
+    ['recipes', String(ranking.recipes.length + stoppedRecipes(report).length)],
     ['for each recipe', plural(ranking.seeds, 'seed')],
     ['parameters', metric(proxy.parameters)],
     ['tokens a run', metric(proxy.tokensPerRun)],

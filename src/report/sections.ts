@@ -12,6 +12,7 @@ import { domainRows } from './tables/domains.js';
 import { pairRows } from './tables/pairs.js';
 import { rankingLegend, rankingRows } from './tables/ranking.js';
 import { costRows, runRows } from './tables/runs.js';
+import { stoppedRows } from './tables/stopped.js';
 import { confidence } from './view.js';
 
 const compares = (report: Report) => report.ranking.recipes.length > 1;
@@ -25,8 +26,13 @@ export function rankingSection(report: Report): string {
     'ranking',
     'Ranking',
     `Each dot is a recipe's validation loss against the mean of all recipes, with its ${confidence(report)} interval. A hollow dot is too close to call with the best.`,
-    `${chart}${htmlTable(rankingRows(report))}<p class="about below">${escapeHtml(rankingLegend(report))}</p>`,
+    `${chart}${htmlTable(rankingRows(report))}<p class="about below">${escapeHtml(rankingLegend(report))}</p>${stopped(report)}`,
   );
+}
+
+function stopped(report: Report): string {
+  const table = stoppedRows(report);
+  return table.rows.length === 0 ? '' : `<h3>Stopped early</h3>${htmlTable(table)}`;
 }
 
 export function domainSection(report: Report): string {

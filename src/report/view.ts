@@ -1,5 +1,5 @@
 /** Questions that several parts of a report ask of the ranking. */
-import type { Interval, PairDifference, RankedRecipe, Report } from '../records.js';
+import type { Elimination, Interval, PairDifference, RankedRecipe, Report } from '../records.js';
 
 /** A report before it is known what it decides. */
 export type Undecided = Omit<Report, 'decision'>;
@@ -37,6 +37,13 @@ export function best(report: Undecided): RankedRecipe | undefined {
   return report.ranking.recipes[0];
 }
 
+/** Recipes that elimination stopped and that no other command has trained to the end, in its order: best first. */
+export function stoppedRecipes({ elimination, runs, ranking }: Undecided): Elimination['stopped'] {
+  const stopped = new Set(runs.flatMap(({ recipe, status }) => (status === 'stopped' ? recipe : [])));
+  const ranked = new Set(ranking.recipes.map(({ recipe }) => recipe));
+  return (elimination?.stopped ?? []).filter(({ recipe }) => stopped.has(recipe) && !ranked.has(recipe));
+}
+
 /** The recipes in rank order. */
 export function names(report: Undecided): string[] {
   return report.ranking.recipes.map(({ recipe }) => recipe);
@@ -63,8 +70,4 @@ export function trainedTrajectories(report: Undecided): Report['trajectories'] {
 /** `95 %`. */
 export function confidence(report: Undecided): string {
   return `${Number((100 * report.ranking.confidence).toFixed(1))}\u00a0%`;
-}
-
-export function mean(values: number[]): number {
-  return values.reduce((total, value) => total + value, 0) / values.length;
 }

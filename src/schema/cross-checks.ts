@@ -4,7 +4,7 @@
  */
 import { didYouMean } from '../suggest.js';
 import { budgetProblems } from './budget.js';
-import { eliminationProblems } from './eliminate.js';
+import { eliminationProblems } from './eliminate-problems.js';
 import { entriesOf, isMapping, namesOf } from './entries.js';
 import type { Problem } from './problems.js';
 import { parseShare } from './quantities.js';

@@ -1,7 +1,5 @@
 /** Successive elimination in a study file: `eliminate: { keep: 3, confidence: 0.95 }`. */
 import { z } from 'zod';
-import { isMapping } from './entries.js';
-import type { Problem } from './problems.js';
 import { count, says } from './values.js';
 
 const confidenceRule = says('a number between 0.5 and 1, such as 0.95');
@@ -34,30 +32,3 @@ export const eliminateShape = z
       'the proxy. Needs at least 2 seeds. Default: every run is trained to its end. Example: `{ keep: 3, confidence: 0.95 }`.',
   )
   .meta({ examples: [{ keep: 3, confidence: 0.95 }] });
-
-/** What stands in the way of stopping runs early. */
-export function eliminationProblems(study: Record<string, unknown>): Problem[] {
-  if (study.eliminate === undefined) return [];
-  const problems: Problem[] = [];
-  const [first] = [study.proxy].flat();
-  if (isMapping(first) && first.seeds === 1) {
-    problems.push({
-      path: ['eliminate'],
-      atKey: true,
-      problem: 'nothing would show how large the noise of seeds is',
-      expected: 'a proxy with at least 2 seeds',
-      got: 'seeds: 1',
-    });
-  }
-  if (isMapping(study.engine)) {
-    problems.push({
-      path: ['eliminate'],
-      atKey: true,
-      problem: 'your own trainer cannot be stopped at a step and taken up again',
-      expected: 'the engine inside Assay',
-      got: 'engine: { command: … }',
-      fix: 'Leave out `eliminate`, or `engine`.',
-    });
-  }
-  return problems;
-}

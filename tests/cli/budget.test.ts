@@ -41,6 +41,8 @@ describe('assay plan --budget', () => {
     const target = `${study}target: { model: gpt2-large, learningRate: 1e-3 }\n`;
     const several = assay(folder(target), 'plan', 'study.yaml', '--budget', '10m');
     expect(several.exitCode).toBe(2);
-    expect(several.stderr).toMatch(/--budget: a budget chooses the size of one proxy, .* got 1 more/);
+    expect(several.stderr).toMatch(
+      /--budget: a budget chooses the size of one proxy, .* got 1 further setting\b/,
+    );
   });
 });

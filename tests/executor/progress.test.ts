@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { formatCount, formatDuration, formatOverall, formatRun } from '../../src/executor/format.js';
+import { shortCount } from '../../src/amounts.js';
+import { formatDuration, formatOverall, formatRun } from '../../src/executor/format.js';
 import { ProgressDisplay, type RunProgress } from '../../src/executor/index.js';
 
 const progress = (id: string, step: number, over: Partial<RunProgress> = {}): RunProgress => ({
@@ -35,7 +36,7 @@ describe('words for numbers', () => {
     [999_900, '1M'],
     [4_560_000, '4.56M'],
     [2e9, '2G'],
-  ])('%d is %s', (count, text) => expect(formatCount(count)).toBe(text));
+  ])('%d is %s', (count, text) => expect(shortCount(count)).toBe(text));
 
   test('a run, and all runs, are one line each', () => {
     expect(formatRun(progress('all-s0', 7), 8)).toBe(

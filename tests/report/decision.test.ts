@@ -182,16 +182,6 @@ describe('training length', () => {
       '75 % of the training would have been enough for this ranking: from there on it keeps a Spearman correlation of at least 0.95 with the final one. x has had the lowest loss from 50 % of the training on.',
     );
   });
-
-  test('tells what elimination stopped, saved and risked', () => {
-    const elimination = {
-      ...{ keep: 1, confidence: 0.95, rungs: [], kept: ['natural'], savedShare: 0.48, risk: 0.012 },
-      stopped: [{ recipe: 'no-ham', step: 100, share: 0.2, lossNats: 4, reason: 'behind' }],
-    };
-    expect(told({ ...simulateReport(), elimination }, 'Training length')).toContain(
-      'Elimination stopped 1 of 2 recipes early and saved 48 % of the training tokens, at a stated risk of 1.2 % that the best was among them.',
-    );
-  });
 });
 
 describe('gradient alignment', () => {

@@ -4,6 +4,7 @@
  * A recipe's loss on a domain = base + effect(recipe, domain) + noise of the seed + noise of the document, on a curve
  * that falls from ln(4096) as tokens^-0.5. Leaving a domain out costs 0.35 nats on it and gains 0.02 elsewhere.
  */
+import { pick } from '../../src/pick.js';
 import { Random } from '../../src/random.js';
 import { rank } from '../../src/ranking/index.js';
 import type {
@@ -29,6 +30,7 @@ export interface Simulated {
   order?: 'paired' | 'independent';
   malformed?: number;
   unfinished?: ReportInputs['unfinished'];
+  elimination?: ReportInputs['elimination'];
 }
 
 const domainNames = ['speeches', 'ham', 'spam', 'dictionary', 'licences', 'code'];
@@ -68,7 +70,7 @@ export function simulateReport(options: Simulated = {}): Report {
     model: { parameters: 1_234_944, vocabularySize: 4096, steps },
     ranking: rank(runs, weights, random.split('rank'), { draws: 2000 }),
     runs,
-    ...(options.unfinished ? { unfinished: options.unfinished } : {}),
+    ...pick(options, 'unfinished', 'elimination'),
     recipes: recipes.map((recipe) => mixed(recipe, domains)),
     stores: domains.map((source, d) => ({
       corpus: {

@@ -79,6 +79,13 @@ describe('a study with a budget', () => {
   });
 });
 
+test('of a list of proxies only that is said, not what each leaves to the budget', async () => {
+  const refused = parse('budget: 2h', '[{ learningRate: tiny }, { learningRate: tiny, batch: 8 }]');
+  const error = await refused.catch((error: Error) => error);
+  expect(String(error)).toMatch(/got a list of proxies/);
+  expect(String(error)).not.toMatch(/missing|length of a run/);
+});
+
 test('without a budget, model and length are required as ever', async () => {
   await expect(parse('', '{ learningRate: tiny, tokens: 1M }')).rejects.toThrow(/"model" is missing/);
   await expect(parse('', '{ learningRate: tiny, model: gpt2-small }')).rejects.toThrow(

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { parseStudy } from '../../src/schema/index.js';
 
-const study = (eliminate: string, more: { seeds?: number; engine?: string } = {}) => `
+const study = (eliminate: string, more: { seeds?: number; engine?: string; recipes?: string } = {}) => `
 study: test
 ${eliminate}
 sources: { web: { path: web.jsonl } }
-recipes: { all: natural }
+recipes: ${more.recipes ?? '{ a: natural, b: natural, c: natural, d: natural }'}
 validate: { web: { holdout: 1 %, of: web } }
 proxy: { model: { layers: 1, width: 32, heads: 2 }, learningRate: 1e-3, tokens: 50k, seeds: ${more.seeds ?? 2} }
 ${more.engine ?? ''}
@@ -34,6 +34,16 @@ describe('eliminate in a study file', () => {
 
   test('refuses a single seed, whose noise nothing shows', async () => {
     await expect(parse('eliminate: {}', { seeds: 1 })).rejects.toThrow('a proxy with at least 2 seeds');
+  });
+
+  test('refuses to keep as many recipes as there are, where that can be seen', async () => {
+    const message = /study\.yaml:3:1: as many recipes are kept .* \(4\), got keep: 4/;
+    await expect(parse('eliminate: { keep: 4 }')).rejects.toThrow(message);
+    const two = '{ a: natural, b: natural }';
+    await expect(parse('eliminate: {}', { recipes: two })).rejects.toThrow('(2), got keep: 3');
+    // One name with a threshold is several recipes.
+    const swept = '{ a: natural, b: { web: 1, threshold: { column: words, atLeast: [10, 20, 30, 40] } } }';
+    expect((await parse('eliminate: {}', { recipes: swept })).eliminate).toMatchObject({ keep: 3 });
   });
 
   test("refuses a user's own trainer, which cannot be stopped at a step", async () => {

@@ -1,6 +1,7 @@
 /** Validation losses over training as lines: one mean line a recipe, one faint line a run. */
 import type { Report } from '../../records.js';
-import { mean, names, trainedTrajectories, type Undecided } from '../view.js';
+import { mean } from '../../stats/index.js';
+import { names, trainedTrajectories, type Undecided } from '../view.js';
 
 export interface Point {
   tokens: number;

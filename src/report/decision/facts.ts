@@ -35,8 +35,7 @@ function losesOn({ ranking }: Undecided, winner: string): Decision['losesOn'] {
 }
 
 function trainingFacts(report: Undecided, winner: string): Decision['training'] {
-  const stopped = new Set(report.elimination?.stopped.map(({ recipe }) => recipe));
-  const stability = studyStability(trainedTrajectories(report).filter(({ recipe }) => !stopped.has(recipe)));
+  const stability = studyStability(trainedTrajectories(report));
   const lines = seriesOf(report, ({ lossNats }) => lossNats).map((line) => ({
     recipe: line.recipe,
     values: new Map(line.mean.map(({ tokens, value }) => [tokens, value])),

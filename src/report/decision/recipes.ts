@@ -2,7 +2,7 @@
 import type { RankedRecipe } from '../../records.js';
 import { decimals, percent, plusMinus, probability } from '../format.js';
 import { type Prose, prose, user } from '../prose.js';
-import { best, difference, tokensSaved, type Undecided } from '../view.js';
+import { best, difference, stoppedRecipes, tokensSaved, type Undecided } from '../view.js';
 
 /** More recipes than this are told as a range. */
 const mostNamed = 3;
@@ -17,7 +17,7 @@ export function lossSentences(report: Undecided): Prose[] {
     sign === '>' ? 'more than' : 'less than',
   );
   return [
-    prose`${user(winner.recipe)} reaches ${reached}, and is the best recipe with a probability of ${sure}.`,
+    prose`${user(winner.recipe)} reaches ${reached}, and is the best recipe${stoppedRecipes(report).length === 0 ? '' : ' that was trained to the end'} with a probability of ${sure}.`,
   ];
 }
 

@@ -1,11 +1,13 @@
-/** What the study's own targets say of its ranking. */
+/** What the study's other models and settings say of its ranking. */
 import type { ProxySetting, TransferAnalysis } from '../../records.js';
 import { decimals, rateText } from '../format.js';
 import { type Prose, prose, user } from '../prose.js';
+import { isTuned, kindOf } from '../transfer/kind.js';
 import type { Undecided } from '../view.js';
 
-/** One sentence for each target that the study's proxy was compared with, at the rate that the recipes were ranked at. */
-export function transferSentencesOf({ transfer = [], proxy }: Undecided): Prose[] {
+/** One sentence for each model that the study's proxy was compared with, at the rate that the recipes were ranked at. */
+export function transferSentencesOf(report: Undecided): Prose[] {
+  const { transfer = [], proxy } = report;
   return transfer.flatMap((analysis) => {
     const setting = rankedSetting(analysis, proxy);
     if (setting === undefined) return [];
@@ -15,15 +17,21 @@ export function transferSentencesOf({ transfer = [], proxy }: Undecided): Prose[
     const range = spearman.interval
       ? ` [${decimals(spearman.interval.low, 2)}, ${decimals(spearman.interval.high, 2)}]`
       : '';
-    const target =
-      analysis.target === analysis.proxy
-        ? prose`its own tuned runs`
-        : prose`the tuned ${user(analysis.target)}`;
     const cost = regret[0]!.lost.value;
     return [
-      prose`For ${target}, the ranking by ${user(analysis.proxy)} at ${rateText(proxy.learningRate)} reaches a Spearman correlation of ${decimals(spearman.value, 2)}${range}; training only on its first choice ${cost === 0 ? 'costs nothing' : `costs ${decimals(cost)} of ${name}`}.`,
+      prose`For ${aim(analysis, report)}, the ranking by ${user(analysis.proxy)} at ${rateText(proxy.learningRate)} reaches a Spearman correlation of ${decimals(spearman.value, 2)}${range}; training only on its first choice ${cost === 0 ? 'costs nothing' : `costs ${decimals(cost)} of ${name}`}.`,
     ];
   });
+}
+
+function aim(analysis: TransferAnalysis, report: Undecided): Prose {
+  const tuned = isTuned(analysis);
+  const kind = kindOf(analysis, report);
+  if (kind === 'itself') return [`its own ${tuned ? 'tuned ' : ''}runs`];
+  const role = kind === 'proxy' ? 'other proxy' : 'target';
+  return tuned
+    ? prose`the tuned ${kind === 'proxy' ? 'other proxy ' : ''}${user(analysis.target)}`
+    : prose`the ${role} ${user(analysis.target)}, in the one setting that it was trained in`;
 }
 
 /** The setting of the proxy that the study's ranking is of: same rate, and as many other numbers alike as any. */

@@ -1,8 +1,9 @@
 /** Recipe by domain: the loss on each validation domain as a difference to the mean of all recipes on it. */
 import type { Report } from '../../records.js';
+import { mean } from '../../stats/index.js';
 import { decimals, interval, signed } from '../format.js';
 import { user } from '../prose.js';
-import { mean, names } from '../view.js';
+import { names } from '../view.js';
 import { type Cell, cell, left, right, type Table } from './table.js';
 
 export function domainRows(report: Report): Table {

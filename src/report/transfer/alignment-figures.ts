@@ -7,12 +7,12 @@ import type { RateMarks } from './rate-axis.js';
 import type { RateLine } from './rate-lines.js';
 
 /**
- * @param name the first objective
+ * @param of the first objective, and what the target is called
  * @param id of a part of the page
  */
 export function alignmentFigures(
   lines: readonly RateLine[],
-  name: string,
+  { name, target }: { name: string; target: string },
   id: (part: string) => string,
   marks: RateMarks,
 ): string[] {
@@ -46,11 +46,10 @@ export function alignmentFigures(
       ),
     ),
     titled(
-      `What predicts the tuned target${ofLine(lines, line)}`,
+      `What predicts the ${target}${ofLine(lines, line)}`,
       estimates(both, {
         ...{ id: id('predicts'), marks, legend: true },
-        title:
-          'Spearman correlation with the tuned target of the loss and of the gradient alignment of the proxy, against its learning rate.',
+        title: `Spearman correlation with the ${target} of the loss and of the gradient alignment of the proxy, against its learning rate.`,
       }),
     ),
   ];

@@ -3,6 +3,7 @@ import type { RateBand, Report, TransferAnalysis } from '../../records.js';
 import { chartWidth, svgFile } from '../svg-file.js';
 import { curveChart } from './curve-chart.js';
 import { correlationDomain, estimateChart } from './estimate-chart.js';
+import { isTuned } from './kind.js';
 import { rateLines } from './rate-lines.js';
 
 const width = 860;
@@ -20,7 +21,7 @@ function analysisFigure(analysis: TransferAnalysis, band: RateBand | undefined):
     of: ({ transfer }: TransferAnalysis['settings'][number]) => transfer[name]?.spearman,
   }));
   const shared = { width: chartWidth(width), ...(band && { band }) };
-  const title = `Spearman correlation of the ranking by ${analysis.proxy} with the tuned ${analysis.target}`;
+  const title = `Spearman correlation of the ranking by ${analysis.proxy} with ${isTuned(analysis) ? 'the tuned ' : ''}${analysis.target}`;
   const agreement = estimateChart(lines, {
     id: 'transfer',
     title,

@@ -7,6 +7,7 @@ import type { EstimateLine } from './estimate-chart.js';
 import { drawnFigure, estimates, legend, ofLine, titled } from './figure-parts.js';
 import { flipChart, flipColours } from './flip-chart.js';
 import { heatMapChart } from './heat-map-chart.js';
+import { targetName } from './kind.js';
 import type { RateMarks } from './rate-axis.js';
 import { type RateLine, rateLines } from './rate-lines.js';
 import { stabilityChart } from './stability-chart.js';
@@ -31,7 +32,7 @@ export function transferFigures(analysis: TransferAnalysis, prefix: string, mark
       drawnFigure(id('heat'), (chart, width) => heatMapChart(analysis.heatMap, chart, width)),
     ),
     objectiveFigure(analysis, id('objectives'), marks),
-    ...alignmentFigures(lines, name, id, marks),
+    ...alignmentFigures(lines, { name, target: targetName(analysis) }, id, marks),
     titled(
       'How much rankings by single seeds agree',
       estimates(
@@ -91,8 +92,7 @@ export function agreementFigure(
     rateLines(transfers).map((line) => ({ ...line, of: ({ transfer }) => transfer[name]!.spearman })),
     {
       id,
-      title:
-        'Spearman correlation of the ranking by the proxy with the tuned target, against the learning rate of the proxy.',
+      title: `Spearman correlation of the ranking by the proxy with the ${targetName(transfers[0]!)}, against the learning rate of the proxy.`,
       marks,
       legend: true,
     },

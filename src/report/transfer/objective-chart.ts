@@ -1,8 +1,9 @@
-/** Agreement with the tuned target by domain and benchmark: a standard rate of the proxy beside a tiny one. */
+/** Agreement with the target by domain and benchmark: a standard rate of the proxy beside a tiny one. */
 import * as Plot from '@observablehq/plot';
 import { alignmentMetric } from '../../ranking/index.js';
 import type { Estimated, TransferAnalysis } from '../../records.js';
 import { draw, room, shorten } from '../charts/draw.js';
+import { targetName } from './kind.js';
 import type { ComparedRate } from './standard-and-tiny.js';
 
 interface Row extends Estimated {
@@ -60,7 +61,7 @@ export function objectiveChart(
       x: {
         domain: [Math.max(-1, Math.floor(10 * lowest) / 10), 1],
         ticks: 6,
-        label: 'Spearman correlation with the tuned target',
+        label: `Spearman correlation with the ${targetName(analysis)}`,
         labelAnchor: 'center',
         labelArrow: 'none',
       },

@@ -1,4 +1,4 @@
-/** The ranking by the proxy on the left, that by the tuned target on the right, a line for each recipe. */
+/** The ranking by the proxy on the left, that by the target on the right, a line for each recipe. */
 import * as Plot from '@observablehq/plot';
 import { draw, room, shorten } from '../charts/draw.js';
 import type { RecipeAtRate } from './at-rate.js';
@@ -17,7 +17,7 @@ const farMove = 0.2;
 /** @param better of the objective that both are ranked by; empty for fewer than three recipes */
 export function rankChart(
   recipes: readonly RecipeAtRate[],
-  better: 'lower' | 'higher',
+  { better, target }: { better: 'lower' | 'higher'; target: string },
   { id, title, width }: { id: string; title: string; width: number },
 ): string {
   if (recipes.length < 3) return '';
@@ -67,7 +67,7 @@ export function rankChart(
         Plot.text(
           [
             { x: 0, text: 'proxy', anchor: 'end', dx: -8 },
-            { x: 1, text: 'tuned target', anchor: 'start', dx: 8 },
+            { x: 1, text: target, anchor: 'start', dx: 8 },
           ].map((side) => side),
           { x: 'x', text: 'text', frameAnchor: 'top', dy: -18, fill: 'var(--quiet)' },
         ),

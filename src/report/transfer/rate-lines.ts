@@ -1,5 +1,6 @@
 /** Settings of a proxy as lines over the learning rate: one line for each choice of the other hyperparameters. */
 import type { ProxySetting, TransferAnalysis } from '../../records.js';
+import { hyperparameterText } from '../format.js';
 
 export interface RateLine {
   /** The proxy, and what sets this line apart from its others. */
@@ -12,17 +13,19 @@ export interface RateLine {
 /** Settings without a learning rate make no line. */
 export function rateLines(transfers: readonly TransferAnalysis[]): RateLine[] {
   const lines = transfers.flatMap((analysis) => {
-    const byOthers = new Map<string, RateLine['points']>();
+    const byOthers = new Map<string, Omit<RateLine, 'colour'>>();
     for (const setting of analysis.settings) {
       const rate = setting.hyperparameters.learningRate;
       if (rate === undefined) continue;
-      const key = describeHyperparameters(setting, analysis.settings);
-      byOthers.set(key, [...(byOthers.get(key) ?? []), { rate, setting }]);
+      // Not by label: two values may look alike in three digits.
+      const { learningRate: _, ...rest } = setting.hyperparameters;
+      const key = JSON.stringify(Object.entries(rest).sort());
+      const others = describeHyperparameters(setting, analysis.settings);
+      const label = others === '' ? analysis.proxy : `${analysis.proxy}, ${others}`;
+      const points = [...(byOthers.get(key)?.points ?? []), { rate, setting }];
+      byOthers.set(key, { label, points });
     }
-    return [...byOthers].map(([others, points]) => ({
-      label: others === '' ? analysis.proxy : `${analysis.proxy}, ${others}`,
-      points,
-    }));
+    return [...byOthers.values()];
   });
   return lines.map((line, i) => ({ ...line, colour: `var(--source${i % 7})` }));
 }
@@ -36,6 +39,9 @@ export function describeHyperparameters(
   return [...names]
     .filter((name) => name !== 'learningRate')
     .filter((name) => new Set(among.map((setting) => setting.hyperparameters[name])).size > 1)
-    .map((name) => `${name} ${hyperparameters[name] ?? 'unknown'}`)
+    .map((name) => {
+      const value = hyperparameters[name];
+      return `${name} ${value === undefined ? 'unknown' : hyperparameterText(name, value)}`;
+    })
     .join(', ');
 }

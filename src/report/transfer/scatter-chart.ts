@@ -1,13 +1,13 @@
-/** Each recipe's loss by the proxy against that of the tuned target. */
+/** Each recipe's loss by the proxy against that of the target. */
 import * as Plot from '@observablehq/plot';
 import { draw } from '../charts/draw.js';
 import { decimals } from '../format.js';
 import type { RecipeAtRate } from './at-rate.js';
 
-/** @param objective what both are measured by; empty for fewer than three recipes */
+/** @param name of what both are measured by; empty for fewer than three recipes */
 export function scatterChart(
   recipes: readonly RecipeAtRate[],
-  objective: string,
+  { name, target }: { name: string; target: string },
   { id, title, width }: { id: string; title: string; width: number },
 ): string {
   if (recipes.length < 3) return '';
@@ -25,11 +25,11 @@ export function scatterChart(
       marginRight: 16,
       marginTop: 24,
       marginBottom: 40,
-      x: { ...axis, label: `${objective} of the proxy`, tickFormat: (value: number) => decimals(value, x) },
+      x: { ...axis, label: `${name} of the proxy`, tickFormat: (value: number) => decimals(value, x) },
       y: { ...axis, label: null, tickFormat: (value: number) => decimals(value, y) },
       marks: [
         Plot.gridY({ ticks: 4, stroke: 'var(--line)', strokeOpacity: 1 }),
-        Plot.text([`${objective} of the tuned target`], {
+        Plot.text([`${name} of the ${target}`], {
           frameAnchor: 'top-left',
           dx: -56,
           dy: -20,

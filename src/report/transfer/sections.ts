@@ -3,6 +3,7 @@ import type { RateBand, TransferAnalysis } from '../../records.js';
 import { details, htmlTable, section } from '../parts.js';
 import { prose, user } from '../prose.js';
 import { agreementFigure, bestRate, transferFigures } from './figures.js';
+import { isTuned, targetName } from './kind.js';
 import { objectiveRows, predictorRows, settingRows, tunedRows } from './tables.js';
 
 /** @param transfers those with the same target share the first figure */
@@ -26,8 +27,8 @@ function overview(transfers: readonly TransferAnalysis[], id: string, band: Rate
   const best = transfers.length === 1 && band !== undefined ? bestRate(transfers[0]!) : undefined;
   return section(
     id,
-    'Agreement with the tuned target',
-    prose`Spearman correlation of the ranking by the proxy with that by the tuned ${user(target)} (${user(objectives[0]!.name)}), with 95 % intervals.${band === undefined ? '' : aboutBand}`,
+    `Agreement with the ${targetName(transfers[0]!)}`,
+    prose`Spearman correlation of the ranking by the proxy with that by ${isTuned(transfers[0]!) ? 'the tuned ' : ''}${user(target)} (${user(objectives[0]!.name)}), with 95 % intervals.${band === undefined ? '' : aboutBand}`,
     agreementFigure(transfers, `${id}-chart`, { band, best }),
   );
 }
@@ -44,7 +45,7 @@ function transferSection(analysis: TransferAnalysis, index: number, band: RateBa
       `Which metric of the proxy predicts ${objectives[0]!.name} of the target`,
       htmlTable(predictorRows(analysis)),
     ),
-    details('The tuned target of each recipe', htmlTable(tunedRows(analysis))),
+    details(`The ${targetName(analysis)} of each recipe`, htmlTable(tunedRows(analysis))),
   ];
   return section(
     `${prefix}-heading`,

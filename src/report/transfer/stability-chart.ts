@@ -1,4 +1,4 @@
-/** How the ranking comes to be over training: its correlation with the tuned target, one line a learning rate. */
+/** How the ranking comes to be over training: its correlation with the target, one line a learning rate. */
 import * as Plot from '@observablehq/plot';
 import type { ProxySetting, StabilityPoint } from '../../records.js';
 import { draw } from '../charts/draw.js';
@@ -39,7 +39,7 @@ export function stabilityChart(settings: readonly ProxySetting[], id: string, wi
     {
       id,
       title:
-        'Spearman correlation of the ranking so far with the tuned target, over the training of the proxy; darker lines are smaller learning rates.',
+        'Spearman correlation of the ranking so far with the target, over the training of the proxy; darker lines are smaller learning rates.',
       width,
       height,
     },

@@ -2,6 +2,7 @@
 import type { ProxySetting, TransferAnalysis } from '../../records.js';
 import { decimals, plural } from '../format.js';
 import { type Prose, prose, user } from '../prose.js';
+import { isTuned } from './kind.js';
 import { settingName } from './tables.js';
 
 /** Settings from the best Spearman correlation down, those without one left out. */
@@ -25,7 +26,7 @@ export function transferSentences(analysis: TransferAnalysis): Prose[] {
   if (best !== undefined) {
     const where = ranked.length > 1 ? prose` at ${user(settingName(best, settings))}` : [];
     said.push(
-      prose`${user(proxy)} ranks ${plural(tuned.length, 'recipe')} for the tuned ${user(target)} with a Spearman correlation of ${spearmanText(best)}${where}.`,
+      prose`${user(proxy)} ranks ${plural(tuned.length, 'recipe')} for ${isTuned(analysis) ? 'the tuned ' : ''}${user(target)} with a Spearman correlation of ${spearmanText(best)}${where}.`,
     );
     const [first] = best.transfer[name]!.regret;
     said.push(
@@ -39,7 +40,7 @@ export function transferSentences(analysis: TransferAnalysis): Prose[] {
     said.push(
       prose`The best setting of ${plural(atEdge, 'recipe')} lies at an edge of the target's grid: a wider grid may find a better one.`,
     );
-  if (tuned.every((recipe) => recipe.settings < 2))
+  if (!isTuned(analysis))
     said.push(['The target was trained in one setting only: it is compared as it is, not tuned.']);
   return [...said, ...omissions(analysis)];
 }

@@ -1,8 +1,9 @@
 /** Transfer as tables: every setting of the proxy, every metric, every tuned recipe. */
 import type { Estimated, ProxySetting, TransferAnalysis } from '../../records.js';
-import { count, decimals, percent, rateText } from '../format.js';
+import { count, decimals, hyperparameterText, percent, rateText } from '../format.js';
 import { user } from '../prose.js';
 import { type Cell, cell, left, right, type Table } from '../tables/table.js';
+import { isTuned, targetName } from './kind.js';
 import { describeHyperparameters } from './rate-lines.js';
 
 /** The first objective in every setting of the proxy. */
@@ -48,9 +49,10 @@ export function settingRows({ settings, objectives }: TransferAnalysis): Table {
 }
 
 /** Spearman by every objective: one row an objective, one column a setting. */
-export function objectiveRows({ settings, objectives }: TransferAnalysis): Table {
+export function objectiveRows(analysis: TransferAnalysis): Table {
+  const { settings, objectives } = analysis;
   return {
-    caption: 'Spearman correlation with the tuned target by domain and benchmark',
+    caption: `Spearman correlation with the ${targetName(analysis)} by domain and benchmark`,
     columns: [left('Measured on'), ...settings.map((setting) => right(user(settingName(setting, settings))))],
     rows: objectives.map(({ name }) => [
       cell([user(name)]),
@@ -59,10 +61,11 @@ export function objectiveRows({ settings, objectives }: TransferAnalysis): Table
   };
 }
 
-/** What predicts the tuned target's first objective: one row an objective of the proxy, one column a setting. */
-export function predictorRows({ settings, objectives }: TransferAnalysis): Table {
+/** What predicts the target's first objective: one row an objective of the proxy, one column a setting. */
+export function predictorRows(analysis: TransferAnalysis): Table {
+  const { settings, objectives } = analysis;
   return {
-    caption: `Spearman correlation of each metric of the proxy with ${objectives[0]!.name} of the tuned target`,
+    caption: `Spearman correlation of each metric of the proxy with ${objectives[0]!.name} of the ${targetName(analysis)}`,
     columns: [
       left('Proxy ranked by'),
       ...settings.map((setting) => right(user(settingName(setting, settings)))),
@@ -75,15 +78,16 @@ export function predictorRows({ settings, objectives }: TransferAnalysis): Table
 }
 
 /** Each recipe's best setting of the target. */
-export function tunedRows({ tuned, objectives }: TransferAnalysis): Table {
+export function tunedRows(analysis: TransferAnalysis): Table {
+  const { tuned, objectives } = analysis;
   const { name } = objectives[0]!;
   return {
-    caption: 'Tuned target',
+    caption: isTuned(analysis) ? 'Tuned target' : 'Target',
     columns: [left('Recipe'), right(user(name)), left('Best at'), right('Settings'), left('')],
     rows: tuned.map(({ recipe, values, hyperparameters, settings, atEdge }) => [
       cell([user(recipe)]),
       cell(decimals(values[name] ?? Number.NaN)),
-      cell([user(hyperparameterText(hyperparameters))]),
+      cell([user(allHyperparameters(hyperparameters))]),
       cell(count(settings)),
       cell(
         atEdge
@@ -105,9 +109,9 @@ export function settingName(setting: ProxySetting, among: readonly ProxySetting[
   );
 }
 
-function hyperparameterText(hyperparameters: Record<string, number>): string {
+function allHyperparameters(hyperparameters: Record<string, number>): string {
   return Object.entries(hyperparameters)
-    .map(([name, value]) => `${name} ${name === 'learningRate' ? rateText(value) : value}`)
+    .map(([name, value]) => `${name} ${hyperparameterText(name, value)}`)
     .join(', ');
 }
 

@@ -5,6 +5,7 @@ import { decimals, rateText } from '../format.js';
 import { escapeHtml } from '../prose.js';
 import { recipesAtRate } from './at-rate.js';
 import { drawnFigure, legend, titled } from './figure-parts.js';
+import { targetName } from './kind.js';
 import { objectiveChart, rateColours } from './objective-chart.js';
 import { rankChart } from './rank-chart.js';
 import type { RateMarks } from './rate-axis.js';
@@ -12,13 +13,14 @@ import { scatterChart } from './scatter-chart.js';
 import { type ComparedRate, standardAndTiny } from './standard-and-tiny.js';
 
 export function twoRateFigures(analysis: TransferAnalysis, prefix: string, marks: RateMarks): string[] {
+  const target = targetName(analysis);
   const [{ name, better }] = analysis.objectives as [TransferAnalysis['objectives'][number]];
   return [
-    sideBySide('Ranks by the proxy and by the tuned target', analysis, marks, (recipes, panel) =>
-      rankChart(recipes, better, { ...panel, id: `${prefix}-ranks-${panel.id}` }),
+    sideBySide(`Ranks by the proxy and by the ${target}`, analysis, marks, (recipes, panel) =>
+      rankChart(recipes, { better, target }, { ...panel, id: `${prefix}-ranks-${panel.id}` }),
     ),
-    sideBySide('Proxy against tuned target', analysis, marks, (recipes, panel) =>
-      scatterChart(recipes, name, { ...panel, id: `${prefix}-scatter-${panel.id}` }),
+    sideBySide(`Proxy against ${target}`, analysis, marks, (recipes, panel) =>
+      scatterChart(recipes, { name, target }, { ...panel, id: `${prefix}-scatter-${panel.id}` }),
     ),
   ];
 }
@@ -57,7 +59,7 @@ export function objectiveFigure(analysis: TransferAnalysis, id: string, { band }
     label: rateName({ name, rate }),
     colour: rateColours[name],
   }));
-  const title = 'Spearman correlation with the tuned target by validation domain and benchmark.';
+  const title = `Spearman correlation with the ${targetName(analysis)} by validation domain and benchmark.`;
   return titled(
     'By domain and benchmark',
     drawnFigure(

@@ -59,8 +59,8 @@ test('one rate and no alignment leave out what runs over the rate, and no empty 
     transferPage([simulateTransfer({ rates: [1e-3], batches: [32], targetRates: [1e-3] })], '0'),
   );
   expect(headings(single)).toEqual([
-    'Ranks by the proxy and by the tuned target',
-    'Proxy against tuned target',
+    'Ranks by the proxy and by the target',
+    'Proxy against target',
     'By domain and benchmark',
     'Over training',
   ]);
