@@ -11,6 +11,7 @@ import { pairRows } from './tables/pairs.js';
 import { rankingLegend, rankingRows } from './tables/ranking.js';
 import { costRows, runRows } from './tables/runs.js';
 import { scheduleRows } from './tables/schedule.js';
+import { scheduleRows } from './tables/schedule.js';
 import { stoppedRows } from './tables/stopped.js';
 import type { Cell, Table } from './tables/table.js';
 import { transferSentences } from './transfer/summary.js';
@@ -46,6 +47,7 @@ export function renderMarkdown(report: Report): string {
     ]),
     '## Data',
     markdownTable(shareRows(report)),
+    ...(report.schedules ? [markdownTable(scheduleRows(report))] : []),
     ...(report.schedules ? [markdownTable(scheduleRows(report))] : []),
     markdownTable(sourceRows(report)),
     ...(selectionRows(report).rows.length > 0 ? [markdownTable(selectionRows(report))] : []),
