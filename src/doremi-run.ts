@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { type DoremiProblem, type DoremiRound, mixed, type Shares, trainRound } from './doremi-round.js';
 import { AssayError, ExitCode } from './errors.js';
-import type { DoremiOptions } from './mixture/index.js';
+import { checkDoremi, type DoremiOptions } from './mixture/index.js';
 import { flopsPerToken } from './model/index.js';
 import type { RecipeSpec, Study } from './records.js';
 import { writeJson } from './store/index.js';
@@ -60,9 +60,11 @@ export async function runDoremi(
   // Domains are the sources of the reference recipe, with the documents that it selects of them.
   const [name, spec] = referenceOf(asked, options.reference);
   requireOwnEngine(asked);
+  checkDoremi(doremi);
+  const learningRate = rateOf(asked, options.learningRate);
   const recipes = { ...asked.recipes, [name]: spec };
   const data = await prepareData({ ...asked, recipes, compared: [] }, options);
-  const proxy = { ...data.study.proxy, seeds, learningRate: rateOf(data.study, options.learningRate) };
+  const proxy = { ...data.study.proxy, seeds, learningRate };
   const reference = data.recipes.find((recipe) => recipe.name === name)!;
   if (reference.sources.length < 2)
     throw new AssayError(`recipe "${name}"`, 'DoReMi needs two domains or more', {

@@ -1,4 +1,5 @@
 /** How DoReMi (arXiv 2305.10429) is carried out: as the paper says, or as its authors' public code does. */
+import { AssayError, ExitCode } from '../../errors.js';
 
 export interface DoremiOptions {
   /** η: what a nat of excess loss adds to the logarithm of a domain's weight, a step. */
@@ -21,7 +22,7 @@ export interface DoremiOptions {
   mean: 'steps' | 'start-and-steps';
 }
 
-/** Algorithm 1 of the paper, with the constants of its section 3. It does not say what an unseen domain's excess is. */
+/** Algorithm 1 of the paper, with its constants. It does not say what an unseen domain's excess is. */
 export const paperDoremi: DoremiOptions = {
   stepSize: 1,
   smoothing: 1e-3,
@@ -42,3 +43,18 @@ export const publicCodeDoremi: DoremiOptions = {
   objective: 'batch-mean',
   mean: 'start-and-steps',
 };
+
+/** @throws AssayError (exit code usage) when the step size or the smoothing is out of range */
+export function checkDoremi({ stepSize, smoothing }: DoremiOptions): void {
+  requireRange('step size', stepSize, stepSize > 0 && stepSize < Infinity, 'a number above 0');
+  requireRange('smoothing', smoothing, smoothing >= 0 && smoothing < 1, 'at least 0 and below 1');
+}
+
+function requireRange(name: string, value: number, holds: boolean, expected: string): void {
+  if (holds) return;
+  throw new AssayError(`DoReMi: ${name}`, 'out of range', {
+    expected,
+    got: `${value}`,
+    exitCode: ExitCode.usage,
+  });
+}

@@ -4,8 +4,7 @@
  * With the excess losses λ of a step, in nats per token: α′ = α · exp(η λ), then α = (1 − c) α′ / Σ α′ + c / k for k
  * domains. So weights add up to 1, and none falls below c / k.
  */
-import { AssayError, ExitCode } from '../../errors.js';
-import type { DoremiOptions } from './options.js';
+import { checkDoremi, type DoremiOptions } from './options.js';
 
 export interface DomainWeights {
   /** [domains] Their sum is 1. */
@@ -21,15 +20,15 @@ export interface DomainWeights {
 /**
  * Before the first step.
  * @param sampling [domains] shares that batches are sampled in
- * @throws AssayError (exit code usage) when the step size or the smoothing is out of range
+ * @throws AssayError as `checkDoremi`
  */
 export function startWeights(
   sampling: readonly number[],
-  { stepSize, smoothing, start, unseenExcess, mean }: DoremiOptions,
+  options: DoremiOptions,
   vocabularySize: number,
 ): DomainWeights {
-  requireRange('step size', stepSize, stepSize > 0 && stepSize < Infinity, 'a number above 0');
-  requireRange('smoothing', smoothing, smoothing >= 0 && smoothing < 1, 'at least 0 and below 1');
+  checkDoremi(options);
+  const { start, unseenExcess, mean } = options;
   const weights = sampling.map((share) => (start === 'uniform' ? 1 / sampling.length : share));
   const unseen = unseenExcess === 'zero' ? 0 : Math.log(vocabularySize);
   const counts = mean === 'start-and-steps';
@@ -67,13 +66,4 @@ export function updateWeights(
 /** The answer so far: the mean of the weights over the steps. */
 export function meanWeights({ weights, sum, counted }: DomainWeights): number[] {
   return counted === 0 ? [...weights] : sum.map((all) => all / counted);
-}
-
-function requireRange(name: string, value: number, holds: boolean, expected: string): void {
-  if (holds) return;
-  throw new AssayError(`DoReMi: ${name}`, 'out of range', {
-    expected,
-    got: `${value}`,
-    exitCode: ExitCode.usage,
-  });
 }
