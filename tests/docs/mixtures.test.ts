@@ -1,6 +1,7 @@
 /** Every flag and format that the page on mixtures names is one that the commands have. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { doremiCommand } from '../../src/cli/doremi.js';
 import { exportCommand } from '../../src/cli/export.js';
 import { fitCommand } from '../../src/cli/fit.js';
 import { mixCommand } from '../../src/cli/mix.js';
@@ -12,7 +13,7 @@ import { folderWith } from '../cli/assay.js';
 const page = readFileSync(new URL('../../docs/mixtures.md', import.meta.url), 'utf8');
 
 test('flags of the page on mixtures exist', () => {
-  const commands = [mixCommand(), fitCommand(), proposeCommand(), exportCommand()];
+  const commands = [mixCommand(), fitCommand(), proposeCommand(), exportCommand(), doremiCommand()];
   const known = new Set(commands.flatMap(({ options }) => options.map(({ long }) => long)));
   // Megatron-LM's own.
   known.add('--data-args-path');
