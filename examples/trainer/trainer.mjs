@@ -21,7 +21,6 @@ import { setImmediate as otherEvents } from 'node:timers/promises';
 const folder = process.argv[2];
 const readJson = (name) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
 const { vocabularySize, context, batch, steps, evaluateEvery, hash } = readJson('run.json');
-const plan = readJson('plan/phase-0.json');
 const evaluation = readJson('evaluation/evaluation.json');
 
 // ── The windows to train on ─────────────────────────────────────────────────────────────────────────────────
@@ -53,9 +52,19 @@ function readStream({ order, tokens, tokenBytes }) {
   return stream;
 }
 
-const sequence = readFileSync(join(folder, 'plan/phase-0.bin')); // the source of each window
-const streams = plan.sources.map(readStream);
-const given = streams.map(() => 0);
+// All phases as one: the sources of any of them, and for each window of the run an index into these.
+const sources = [];
+const sequence = [];
+for (let k = 0; existsSync(join(folder, `plan/phase-${k}.json`)); k++) {
+  const phase = readJson(`plan/phase-${k}.json`);
+  const indices = phase.sources.map((own) => {
+    const known = sources.findIndex(({ source }) => source === own.source);
+    return known < 0 ? sources.push(own) - 1 : known;
+  });
+  for (const own of readFileSync(join(folder, `plan/phase-${k}.bin`))) sequence.push(indices[own]);
+}
+const streams = sources.map(readStream);
+const given = streams.map(() => 0); // windows of each, counted through all phases
 
 /** The next window of the plan: context + 1 tokens. */
 function nextWindow(index) {

@@ -101,6 +101,7 @@ function requireFit(
       got: JSON.stringify(shares),
     });
   const left = spec.steps - earlier.reduce((sum, { windows }) => sum + windows / spec.batch, 0);
+  if (left === 0) throw refuse('the phases reach the end of the run', {});
   if (!Number.isInteger(steps) || steps < 1 || steps > left)
     throw refuse('its length does not fit the run', { expected: `1 to ${left} steps`, got: String(steps) });
   const losses = observed && [observed.step, ...Object.values(observed.lossNats)];

@@ -226,7 +226,7 @@ describe('a phase', () => {
 
   test('is refused when the run is full, or its plan was known in advance', async () => {
     const last = { after: hashesOf(whole)[2]! };
-    await expect(appendPhase(whole, { words: 1 }, 1, last)).rejects.toThrow('expected 1 to 0 steps');
+    await expect(appendPhase(whole, { words: 1 }, 1, last)).rejects.toThrow('the phases reach the end');
     const [known] = await prepareSmallStudy(join(root, 'in-advance'), { recipes: { even } });
     const after = readRunSpec(known!).planHash;
     await expect(appendPhase(known!, { words: 1 }, 1, { after })).rejects.toThrow(
