@@ -129,7 +129,10 @@ async function prepare(
   const selections = { ...data.selections, [recipe.name]: data.selections[reference.name]! };
   const spec = { ...study.proxy, order };
   const setting: Setting = { ...data, spec, role: 'proxy', recipes: [recipe] };
-  const threads = await settingThreads(study, data, setting);
+  // As `assay run` would choose them, so that both make the same bits whichever comes first.
+  const { recipes } = data;
+  const whole = { ...setting, recipes, spec: { ...spec, seeds: data.study.proxy.seeds } };
+  const threads = await settingThreads(study, data, whole);
   const orders = await studyOrders(study, { ...data, selections }, signal)(setting);
   const there = { ...study, run: { ...study.run, output } };
   return prepareSetting(there, data, setting, orders, threads, signal);
