@@ -11,7 +11,6 @@ import { pairRows } from './tables/pairs.js';
 import { rankingLegend, rankingRows } from './tables/ranking.js';
 import { costRows, runRows } from './tables/runs.js';
 import { scheduleRows } from './tables/schedule.js';
-import { scheduleRows } from './tables/schedule.js';
 import { stoppedRows } from './tables/stopped.js';
 import type { Cell, Table } from './tables/table.js';
 import { transferSentences } from './transfer/summary.js';
@@ -47,7 +46,6 @@ export function renderMarkdown(report: Report): string {
     ]),
     '## Data',
     markdownTable(shareRows(report)),
-    ...(report.schedules ? [markdownTable(scheduleRows(report))] : []),
     ...(report.schedules ? [markdownTable(scheduleRows(report))] : []),
     markdownTable(sourceRows(report)),
     ...(selectionRows(report).rows.length > 0 ? [markdownTable(selectionRows(report))] : []),

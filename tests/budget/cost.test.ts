@@ -57,6 +57,23 @@ describe('the cost of a study', () => {
     expect(total).toBeCloseTo(spent + rate + training + rest, 12);
   });
 
+  test('measures alignment on windows of half a batch, and at least one of every domain', () => {
+    const alignmentOf = (domains: number) => {
+      const domainTokens = () => Array.from({ length: domains }, () => 5000);
+      const { alignmentTokens, trainedTokens } = studyWork(
+        { ...facts, domainTokens, alignmentEvery: 10 },
+        stretch,
+        450,
+      ).run;
+      return alignmentTokens / trainedTokens;
+    };
+    // Measured: 7 to 8 % of the time at every 10 steps.
+    expect(alignmentOf(2)).toBeCloseTo(0.075, 12);
+    expect(alignmentOf(4)).toBe(alignmentOf(2));
+    // A batch has 8 windows: sixteen domains are four times half of it.
+    expect(alignmentOf(16)).toBeCloseTo(4 * 0.075, 12);
+  });
+
   test('a tiny rate costs the search for it, alike for more recipes', () => {
     const tiny = costWith(2, { ...facts, learningRate: 'tiny' });
     expect(tiny.seconds!.rate).toBeGreaterThan(1.5 * (4.6 + 0.36));

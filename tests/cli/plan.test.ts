@@ -63,6 +63,35 @@ describe('assay plan', () => {
     expect(stdout).toMatch(/tokens\/s a run/);
   });
 
+  test('tells the time of what can be measured, and which model is not in it and why', () => {
+    // Two steps of the target are 4 TFLOP: hours on any machine.
+    const target =
+      '\ntarget: { model: gpt2-large, tokens: 1M, batch: 64, context: 1024, learningRate: 1e-4 }\n';
+    const { stdout } = assay(folderWith({ 'study.yaml': small + target }), 'plan', 'study.yaml');
+    expect(stdout).toMatch(
+      /measured {2}[\d,]+ tokens\/s a run: about [\d.]+ s of training, without gpt2-large\n/,
+    );
+    expect(stdout).toMatch(/time {6}of gpt2-large not measured: two steps would take about .* here\n/);
+  });
+
+  test('counts a search for the tiny rate for each shape of run', () => {
+    const searches = (sweep: string) => {
+      const tiny = small.replace('1e-5', 'tiny').replace('seeds: 3', `seeds: 3${sweep}`);
+      const folder = folderWith({ 'study.yaml': tiny });
+      const { searches: counted } = JSON.parse(
+        assay(folder, 'plan', 'study.yaml', '--json', '--no-measure').stdout,
+      );
+      return { counted, text: assay(folder, 'plan', 'study.yaml', '--no-measure').stdout };
+    };
+    expect(searches('').text).toContain('tiny: chosen first, by short runs');
+    // A rate needs no search, and the batch of the proxy itself has one already.
+    const several = searches(
+      ', sweep: [{ batch: [4, 8] }, { weightDecay: [0.01] }, { learningRate: [1e-3] }]',
+    );
+    expect(several.counted).toBe(3);
+    expect(several.text).toContain('tiny: chosen in 3 searches, one a shape of run, each by short runs');
+  });
+
   test('counts the runs of every setting, a model a line', () => {
     const target =
       '\ntarget: { model: { layers: 2, width: 32, heads: 2 }, tokens: 8k, sweep: { learningRate: [1e-3, 3e-3] } }\n';

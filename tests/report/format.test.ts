@@ -68,7 +68,8 @@ describe('numbers as text', () => {
   });
 
   test('durations keep two units', () => {
-    expect([4.13, 252, 11_100].map((s) => plain(duration(s)))).toEqual(['4.1 s', '4 min 12 s', '3 h 05 min']);
+    const texts = [4.13, 41.3, 252, 11_100, 4_442_700].map((s) => plain(duration(s)));
+    expect(texts).toEqual(['4.1 s', '41 s', '4 min 12 s', '3 h 05 min', '1,234 h 05 min']);
     expect(duration(59.97)).toBe(duration(60));
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parseStudy as parseWithSignals } from '../../src/load-study.js';
 import { parseStudy } from '../../src/schema/index.js';
 
 const study = (eliminate: string, more: { seeds?: number; engine?: string; recipes?: string } = {}) => `
@@ -43,7 +44,8 @@ describe('eliminate in a study file', () => {
     await expect(parse('eliminate: {}', { recipes: two })).rejects.toThrow('(2), got keep: 3');
     // One name with a threshold is several recipes.
     const swept = '{ a: natural, b: { web: 1, threshold: { column: words, atLeast: [10, 20, 30, 40] } } }';
-    expect((await parse('eliminate: {}', { recipes: swept })).eliminate).toMatchObject({ keep: 3 });
+    const known = parseWithSignals(study('eliminate: {}', { recipes: swept }), 'study.yaml');
+    expect((await known).eliminate).toMatchObject({ keep: 3 });
   });
 
   test("refuses a user's own trainer, which cannot be stopped at a step", async () => {

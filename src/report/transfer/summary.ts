@@ -30,7 +30,7 @@ export function transferSentences(analysis: TransferAnalysis): Prose[] {
     );
     const [first] = best.transfer[name]!.regret;
     said.push(
-      prose`There, tuning only its first choice loses ${decimals(first!.lost.value)} of ${user(name)}.`,
+      prose`There, ${isTuned(analysis) ? 'tuning' : 'training'} only its first choice loses ${decimals(first!.lost.value)} of ${user(name)}.`,
     );
     if (worst !== undefined && worst !== best)
       said.push(prose`Worst is ${spearmanText(worst)} at ${user(settingName(worst, settings))}.`);

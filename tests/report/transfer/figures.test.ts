@@ -3,6 +3,7 @@ import { JSDOM } from 'jsdom';
 import { describe, expect, test } from 'vitest';
 import type { Report, TransferAnalysis } from '../../../src/records.js';
 import { decide, renderHtml, renderMarkdown, transferPage } from '../../../src/report/index.js';
+import { rateLines } from '../../../src/report/transfer/rate-lines.js';
 import { standardAndTiny } from '../../../src/report/transfer/standard-and-tiny.js';
 import { hostile } from '../hostile.js';
 import { simulateReport } from '../simulate.js';
@@ -157,10 +158,70 @@ describe('the decision', () => {
     expect(text).toContain('training only on its first choice costs nothing.');
   });
 
+  const against = (transfer: TransferAnalysis, role?: 'proxy' | 'target') => {
+    const counted = { learningRate: 1e-3, runs: 36, diverged: 0, failed: [], unfinished: 0 };
+    const compared = role === undefined ? [] : [{ ...counted, model: transfer.target, role }];
+    const of = withTransfer(transfer, { compared });
+    const text = of.decision.statements.find(({ topic }) => topic === 'Transfer')!.text;
+    return {
+      text,
+      method: renderMarkdown(of).split('## Method')[1]!.split('\n## ')[0]!,
+      html: renderHtml(of),
+    };
+  };
+
+  test('calls no model tuned that was trained in one setting, and no proxy a target', () => {
+    const single = simulateTransfer({ targetRates: [1e-3] });
+    const other = against(single, 'proxy');
+    expect(other.text).toMatch(/^For the other proxy large, in the one setting that it was trained in, the/);
+    expect(other.method).toContain(
+      'on the other proxies of this study, and on no target. That it carries over',
+    );
+    expect(other.html.replaceAll('not tuned', '')).not.toMatch(/tuned (target|large|<bdi)/);
+    expect(against(analysis, 'proxy').text).toMatch(/^For the tuned other proxy large, the/);
+
+    expect(against(single, 'target').text).toMatch(/^For the target large, in the one setting/);
+    expect(against(single, 'target').method).toContain('was measured on the targets of this study');
+
+    const own = against({ ...analysis, target: 'small' }, 'proxy');
+    expect(own.text).toMatch(/^For its own tuned runs, the/);
+    expect(own.method).toContain('on other settings of the same model, and on no target.');
+  });
+
   test('is silent about a rate that was not compared', () => {
     const other = withTransfer(simulateTransfer({ rates: [1e-3, 1e-2] }));
     expect(other.decision.statements.map(({ topic }) => topic)).not.toContain('Transfer');
   });
+});
+
+test('settings are told in three digits, and tokens in millions', () => {
+  const unround = (of: Record<string, number>) =>
+    of.batch === 64
+      ? { tokensPerParameter: 39.357682619647356, tokens: 3_000_000 }
+      : { tokensPerParameter: 19.678841309823678, tokens: 1_500_000 };
+  const settings = analysis.settings.map((setting) => ({
+    ...setting,
+    hyperparameters: { ...setting.hyperparameters, ...unround(setting.hyperparameters) },
+  }));
+  const of = withTransfer({ ...analysis, settings });
+  expect(renderMarkdown(of)).toContain('`1e-3, batch 32, tokensPerParameter 19.7, tokens 1.5M`');
+  const html = renderHtml(of);
+  expect(html).toContain('small, batch 64, tokensPerParameter 39.4, tokens 3M');
+  expect(html).not.toMatch(/19\.678|1500000/);
+});
+
+test('settings that look alike are lines of their own', () => {
+  const settings = analysis.settings.map(({ hyperparameters, ...setting }) => ({
+    ...setting,
+    hyperparameters: {
+      learningRate: hyperparameters.learningRate!,
+      decay: hyperparameters.batch === 64 ? 0.10001 : 0.1,
+    },
+  }));
+  expect(rateLines([{ ...analysis, settings }]).map(({ points }) => points.length)).toEqual([
+    proxyRates.length,
+    proxyRates.length,
+  ]);
 });
 
 test('Markdown has the table of every setting', () => {
