@@ -58,6 +58,7 @@ export interface SteerPlanFlags extends TrajectoryFlags {
 export async function planSteering(flags: SteerPlanFlags): Promise<MixtureSchedule> {
   const folder = resolve(flags.out);
   const trajectories = await readTrajectoriesFrom(flags);
+  if (trajectories.runs.every(({ mixtures }) => mixtures.length === 1)) note(constantProxies);
   const random = Random.fromSeed(flags.seed);
   const ends = endsOf(trajectories);
   const { supply, maxChange, budget, draws, keep } = flags;
@@ -89,6 +90,10 @@ export async function planSteering(flags: SteerPlanFlags): Promise<MixtureSchedu
   note(`Controller: ${folder}`);
   return schedule;
 }
+
+const constantProxies =
+  'Warning: every proxy keeps one mixture, so what a mixture does and what losses do that it has led to are hard to tell ' +
+  'apart. Schedules that switch between mixtures may be far worse than predicted (docs/steering.md).';
 
 /** @throws AssayError unless there are two CSV files, or a folder of results */
 export async function readTrajectoriesFrom(flags: TrajectoryFlags): Promise<Trajectories> {

@@ -1,23 +1,21 @@
 /** `assay steer`: a schedule of mixtures from proxies' trajectories, and a controller that follows the target's losses. */
 import { resolve } from 'node:path';
-import { Command, Option } from 'commander';
-import { AssayError, ExitCode } from '../errors.js';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { AssayError } from '../errors.js';
 import type { MixtureSchedule } from '../mixture/index.js';
 import { positiveInteger } from './flags.js';
 import { nonNegativeNumber, shareOfDomain, tokenAmount } from './mixture-flags.js';
-import { note, printJson } from './output.js';
+import { exitCodesHelp, note, printJson } from './output.js';
 import { readText } from './read-text.js';
 import type { SteerPlanFlags, TrajectoryFlags } from './steer-plan.js';
 
 export function steerCommand(): Command {
-  return new Command('steer')
-    .description(
-      'Choose a mixture for every stage of training, before it or while it goes on: docs/steering.md.',
-    )
-    .addCommand(planCommand())
-    .addCommand(nextCommand())
-    .addCommand(serveCommand())
-    .addCommand(replayCommand());
+  const command = new Command('steer').description(
+    'Choose a mixture for every stage of training, before it or while it goes on: docs/steering.md.',
+  );
+  for (const part of [planCommand(), nextCommand(), serveCommand(), replayCommand()])
+    command.addCommand(part.addHelpText('after', exitCodesHelp).exitOverride());
+  return command;
 }
 
 function runsFlags(command: Command): Command {
@@ -171,13 +169,9 @@ function jsonIn(file: string): unknown {
 }
 
 function port(text: string): number {
-  const value = Number(text);
+  const value = text.trim() === '' ? Number.NaN : Number(text);
   if (Number.isInteger(value) && value >= 0 && value < 65_536) return value;
-  throw new AssayError('--port', 'not a port', {
-    expected: '0 to 65535',
-    got: text,
-    exitCode: ExitCode.usage,
-  });
+  throw new InvalidArgumentError('Expected 0 to 65535.');
 }
 
 /** A row a stage: its shares, and what is predicted of the objective's losses at its end. */

@@ -88,6 +88,14 @@ describe('assay steer plan', () => {
     ).toBeGreaterThan(0.2);
   });
 
+  test('warns of proxies that keep one mixture', () => {
+    const rows = proxyTables.mixtures.split('\n').filter((row) => !/^\d+,(25|50|75),/.test(row));
+    writeFileSync(join(folder, 'constant.csv'), rows.join('\n'));
+    const warned = run('plan', ...planFlags, '--mixtures', 'constant.csv', '--out', 'constant');
+    expect(warned.stderr).toContain('Warning: every proxy keeps one mixture');
+    expect(run('plan', ...planFlags, '--out', 'changing').stderr).not.toContain('Warning');
+  });
+
   test('prints a table for people, and refuses a folder that holds a controller, and flags that do not fit', () => {
     const table = run('plan', ...planFlags, '--out', 'table');
     expect(table.stdout).toMatch(/until +web +basics +expert +web +expert\n +25\.0 % /);
@@ -97,6 +105,10 @@ describe('assay steer plan', () => {
       exitCode: 2,
       stderr: expect.stringContaining('come from two files or from one folder'),
     });
+    expect(run('next').exitCode).toBe(2);
+    expect(run('serve', '--controller', 'controller', '--token-file', 't', '--port', '99999').exitCode).toBe(
+      2,
+    );
     const unknown = run('plan', ...planFlags, '--objective', 'wiki', '--out', 'y');
     expect(unknown.stderr).toContain('metric "wiki": no such column, expected one of web, basics, expert');
   });
