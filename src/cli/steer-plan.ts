@@ -29,6 +29,7 @@ export interface TrajectoryFlags {
   mixtures?: string;
   trajectories?: string;
   results?: string;
+  parameters?: number;
 }
 
 export interface SteerPlanFlags extends TrajectoryFlags {
@@ -99,7 +100,7 @@ const constantProxies =
 export async function readTrajectoriesFrom(flags: TrajectoryFlags): Promise<Trajectories> {
   const { mixtures, trajectories, results } = flags;
   if (results !== undefined && mixtures === undefined && trajectories === undefined)
-    return readResults(resolve(results));
+    return readResults(resolve(results), flags.parameters);
   if (results === undefined && mixtures !== undefined && trajectories !== undefined)
     return readTrajectories(resolve(mixtures), resolve(trajectories));
   throw new AssayError('runs', 'come from two files or from one folder', {
@@ -108,18 +109,30 @@ export async function readTrajectoriesFrom(flags: TrajectoryFlags): Promise<Traj
   });
 }
 
-async function readResults(folder: string): Promise<Trajectories> {
+/** Losses of different models, rates or lengths do not go into one fit. */
+async function readResults(folder: string, parameters?: number): Promise<Trajectories> {
   const runs = join(folder, 'runs');
   if (!existsSync(runs))
     throw new AssayError(folder, 'holds no results of a study', { expected: 'the folder runs in it' });
-  const { readRunResult } = await import('../train/index.js');
+  const { readRunResult, readRunSpec } = await import('../train/index.js');
   const { readPlan } = await import('../recipe/index.js');
   const planned = [];
+  const kinds = new Set<string>();
   for (const name of readdirSync(runs).sort()) {
     if (name.startsWith('.')) continue;
+    const spec = readRunSpec(join(runs, name));
+    if (parameters !== undefined && spec.parameters !== parameters) continue;
     const result = await readRunResult(join(runs, name));
-    if (result !== undefined) planned.push({ result, phases: readPlan(join(runs, name)).phases });
+    if (result === undefined) continue;
+    planned.push({ result, phases: readPlan(join(runs, name)).phases });
+    kinds.add(`${spec.parameters} parameters, rate ${spec.schedule.learningRate}, ${spec.steps} steps`);
   }
+  if (kinds.size > 1)
+    throw new AssayError(folder, 'runs of several kinds', {
+      expected: 'one model, learning rate and number of steps',
+      got: [...kinds].join('; '),
+      fix: 'Name a model by `--parameters`, or gather the runs in CSV files.',
+    });
   return trajectoriesOfRuns(planned);
 }
 

@@ -22,7 +22,8 @@ function runsFlags(command: Command): Command {
   return command
     .option('--mixtures <csv>', 'shares by domain, a row a run; with a column `step`, from that step on')
     .option('--trajectories <csv>', 'losses of the same runs: run,step,domain,loss')
-    .option('--results <folder>', 'or: the results of a study, with all of its runs');
+    .option('--results <folder>', 'or: the results of a study, with all of its runs')
+    .option('--parameters <n>', 'of those results only the model with so many parameters', positiveInteger);
 }
 
 function planCommand(): Command {
