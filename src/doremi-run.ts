@@ -3,7 +3,8 @@
  * `prepareData`, and all that it trains lies in the folder of results, so a second call does no work twice.
  */
 import { join } from 'node:path';
-import { type DoremiProblem, type DoremiRound, mixed, type Shares, trainRound } from './doremi-round.js';
+import { type DoremiRound, trainRound } from './doremi-round.js';
+import { type DoremiProblem, mixed, type Shares } from './doremi-runs.js';
 import { AssayError, ExitCode } from './errors.js';
 import { checkDoremi, type DoremiOptions } from './mixture/index.js';
 import { flopsPerToken } from './model/index.js';
