@@ -22,7 +22,8 @@ const { layers, width, heads } = task.config;
 const headSize = width / heads;
 /** WebAssembly's memory ends at 4 GB: windows are computed so many at once that their logits stay within 64 MB. */
 const mostLogits = 16e6;
-const microBatch = divisorsDown(batch).find((windows) => windows * context * vocabularySize <= mostLogits) ?? 1;
+const microBatch =
+  divisorsDown(batch).find((windows) => windows * context * vocabularySize <= mostLogits) ?? 1;
 const tokenCount = microBatch * context;
 
 const { tensors } = await readSafetensors(join(taskFolder, 'init.safetensors'));
