@@ -59,6 +59,11 @@ export function probability(value: number): string {
   return value > 0.999 ? `>${noBreak}99.9${noBreak}%` : percent(value);
 }
 
+/** The same within a sentence: `less than 0.1 %`. */
+export function inWords(value: number): string {
+  return probability(value).replace(/^[<>]/, (sign) => (sign === '>' ? 'more than' : 'less than'));
+}
+
 const prefixes = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
 
 /** Three digits and an SI prefix, to be followed by a unit: `1.05 M`, `12.3 T`, `842 `. */

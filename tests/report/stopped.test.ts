@@ -88,6 +88,12 @@ describe('what elimination saved', () => {
     );
   });
 
+  test('comes with a risk that is never told as none', () => {
+    const report = stoppedStudy(['natural', 'no-ham'], ['late']);
+    report.elimination!.risk = 1e-5;
+    expect(training(report)).toContain('at a stated risk of less than 0.1 % that');
+  });
+
   test('is nothing when everything had been trained before', () => {
     const text = training(stoppedStudy(['natural', 'no-ham'], ['no-spam'], true));
     expect(text).toContain(

@@ -1,6 +1,6 @@
 /** How good the recipe to train on is, and by how much the others are worse. */
 import type { RankedRecipe } from '../../records.js';
-import { decimals, percent, plusMinus, probability } from '../format.js';
+import { decimals, inWords, percent, plusMinus } from '../format.js';
 import { type Prose, prose, user } from '../prose.js';
 import { best, difference, stoppedRecipes, tokensSaved, type Undecided } from '../view.js';
 
@@ -13,11 +13,8 @@ export function lossSentences(report: Undecided): Prose[] {
   const { lossNats, bitsPerByte, probabilityBest } = winner;
   const reached = `${decimals(lossNats)} nats per token (${decimals(bitsPerByte)} bits per byte)`;
   if (report.ranking.recipes.length === 1) return [prose`It reaches ${reached}.`];
-  const sure = probability(probabilityBest).replace(/^([<>])/, (sign) =>
-    sign === '>' ? 'more than' : 'less than',
-  );
   return [
-    prose`${user(winner.recipe)} reaches ${reached}, and is the best recipe${stoppedRecipes(report).length === 0 ? '' : ' that was trained to the end'} with a probability of ${sure}.`,
+    prose`${user(winner.recipe)} reaches ${reached}, and is the best recipe${stoppedRecipes(report).length === 0 ? '' : ' that was trained to the end'} with a probability of ${inWords(probabilityBest)}.`,
   ];
 }
 

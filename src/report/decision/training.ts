@@ -1,6 +1,6 @@
 /** How much of the training the answer needed: by looking back, and by what elimination saved. */
 import { sum } from '../../stats/index.js';
-import { percent, plural } from '../format.js';
+import { inWords, percent, plural } from '../format.js';
 import { type Prose, prose, user } from '../prose.js';
 import { stoppedRecipes, type Undecided } from '../view.js';
 import type { Facts } from './facts.js';
@@ -47,7 +47,7 @@ function eliminationSentences(report: Undecided): Prose[] {
     runs.map(({ recipe, status }) => (status === 'stopped' ? 1 - (shares.get(recipe) ?? 1) : 0)),
   );
   return [
-    prose`Elimination stopped ${still.length} of ${plural(all, 'recipe')} early and saved ${percent(saved / runs.length, 0)} of the training tokens, at a stated risk of ${percent(risk)} that the best was among them.`,
+    prose`Elimination stopped ${still.length} of ${plural(all, 'recipe')} early and saved ${percent(saved / runs.length, 0)} of the training tokens, at a stated risk of ${inWords(risk)} that the best was among them.`,
   ];
 }
 
