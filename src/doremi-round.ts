@@ -9,6 +9,7 @@ import {
   trainPlainly,
 } from './doremi-runs.js';
 import type { RunProgress } from './executor/index.js';
+import { mapValues } from './map-values.js';
 import { DomainWeigher } from './mixture/index.js';
 import type { Recipe, Study } from './records.js';
 import { mean, variance } from './stats/index.js';
@@ -119,7 +120,3 @@ const describe = (shares: Shares): string =>
   Object.entries(shares)
     .map(([domain, share]) => `${domain} ${(100 * share).toFixed(1)} %`)
     .join(', ');
-
-function mapValues<T, U>(record: Record<string, T>, map: (value: T, name: string) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));
-}

@@ -1,6 +1,7 @@
 /** What a round of DoReMi is made of: mixtures of its domains as recipes, as run folders, and trained plainly. */
 import { AssayError, ExitCode } from './errors.js';
 import { type LocalOptions, runLocally } from './executor/index.js';
+import { mapValues } from './map-values.js';
 import type { DoremiOptions } from './mixture/index.js';
 import { resolveRecipes } from './recipe/index.js';
 import type { ProxySpec, Recipe, Study } from './records.js';
@@ -85,8 +86,4 @@ export function noticeRepeats({ sources }: Recipe, listener: StudyListener): voi
       const times = (windows / availableWindows).toPrecision(2);
       listener.notice(`DoReMi: batches hold each window of "${source}" ${times} times on average`);
     }
-}
-
-function mapValues<T, U>(record: Record<string, T>, map: (value: T, name: string) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));
 }

@@ -24,6 +24,7 @@ import {
 import { AssayError, ExitCode } from './errors.js';
 import { availableCores, plannedThreads, runBytes, wholeMachine, workersFor } from './executor/index.js';
 import { gpuFlops } from './gpu-estimate.js';
+import { mapValues } from './map-values.js';
 import { buildModel, flopsPerToken } from './model/index.js';
 import { modelName } from './model-name.js';
 import { pick } from './pick.js';
@@ -228,8 +229,4 @@ function validationTokens(domains: BudgetData['domains']): (context: number) => 
     cache.set(context, counted);
     return counted;
   };
-}
-
-function mapValues<T, U>(record: Record<string, T>, map: (value: T) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
 }

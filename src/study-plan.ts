@@ -3,7 +3,6 @@ import { freeMachine, plannedThreads, runBytes, workersFor } from './executor/in
 import { estimateGpu, type GpuEstimate } from './gpu-estimate.js';
 import { buildModel, countParameters, flopsPerToken } from './model/index.js';
 import { Random } from './random.js';
-import { rateKey } from './rate/index.js';
 import type { ProxySpec, Study } from './records.js';
 import { sum } from './stats/index.js';
 import { hashOf } from './store/index.js';
@@ -40,7 +39,7 @@ export interface StudyPlan extends Omit<SettingPlan, 'name' | 'role' | 'expected
   vocabularySize: number;
   gpu: GpuEstimate;
   engine: Study['engine']['name'];
-  /** Searches for a tiny rate: one for each shape of run that asks for it. */
+  /** Searches for a tiny rate: one for each model that asks for it. */
   searches: number;
   /** The proxy's own speed, where it was measured, and the `seconds` of all settings that were; undefined without any. */
   expected?: { tokensPerSecondPerRun?: number; seconds: number };
@@ -65,10 +64,9 @@ const flopsPerThread = 9e10;
 export async function planStudy(study: Study, options: { measure: boolean }): Promise<StudyPlan> {
   const recipes = Object.keys(study.recipes);
   const specs = [{ ...study.proxy, role: 'proxy' as const }, ...study.compared];
-  const runs = recipes.length * sum(specs.map(({ seeds }) => seeds));
   const speeds = new Map<string, number>();
   const settings: SettingPlan[] = [];
-  for (const spec of specs) settings.push(await planSetting(study, spec, runs, options.measure, speeds));
+  for (const spec of specs) settings.push(await planSetting(study, spec, options.measure, speeds));
 
   const { name: _, role: __, expected: own, tooLongToMeasure: ___, ...first } = settings[0]!;
   const total = (of: (setting: SettingPlan) => number) => sum(settings.map(of));
@@ -81,12 +79,12 @@ export async function planStudy(study: Study, options: { measure: boolean }): Pr
     recipes,
     seeds: study.proxy.seeds,
     vocabularySize: vocabularySizeOf(study.tokenizer),
-    runs,
+    runs: total(({ runs }) => runs),
     tokens: total(({ tokens }) => tokens),
     flops,
     gpu: estimateGpu(flops),
     engine: study.engine.name,
-    searches: countSearches(specs, settings),
+    searches: countSearches(specs),
     ...(measured.length > 0 && {
       expected: { ...own, seconds: sum(measured.map(({ seconds }) => seconds)) },
     }),
@@ -96,12 +94,9 @@ export async function planStudy(study: Study, options: { measure: boolean }): Pr
   };
 }
 
-function countSearches(specs: readonly ProxySpec<unknown>[], settings: readonly SettingPlan[]): number {
-  // One tokenizer is that of the whole study.
-  const keys = specs.flatMap((proxy, i) =>
-    proxy.learningRate === 'tiny' ? rateKey({ proxy, tokenizerHash: '', steps: settings[i]!.steps }) : [],
-  );
-  return new Set(keys).size;
+/** A sweep of something else keeps the rate that was found for its model. */
+function countSearches(specs: readonly ProxySpec<unknown>[]): number {
+  return new Set(specs.flatMap(({ learningRate, name }) => (learningRate === 'tiny' ? name : []))).size;
 }
 
 /** `12x768`, or `12x768 in 2 of 6 settings`. */
@@ -115,13 +110,11 @@ function notMeasured(settings: readonly SettingPlan[]): string[] {
 }
 
 /**
- * @param allRuns of the study, which decide how many threads each of them gets
  * @param speeds measured so far, by shape of run
  */
 async function planSetting(
   study: Study,
   spec: ProxySpec<number | 'tiny'> & { role: SettingPlan['role'] },
-  allRuns: number,
   measure: boolean,
   speeds: Map<string, number>,
 ): Promise<SettingPlan> {
@@ -141,7 +134,7 @@ async function planSetting(
     microBatch: resolveMicroBatch(model, spec),
   };
   const { output, workers: asked, threads: askedThreads } = run;
-  const threads = plannedThreads({ output, shape, runs: allRuns, workers: asked, threads: askedThreads });
+  const threads = plannedThreads({ output, shape, runs, workers: asked, threads: askedThreads });
   const workers = Math.min(asked ?? workersFor(threads, runBytes(shape), freeMachine()), runs);
   const plan: SettingPlan = {
     name: spec.name,

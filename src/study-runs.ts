@@ -1,6 +1,7 @@
 /** The runs of a setting: one folder a recipe and seed, prepared, and read when they have ended. */
 import { basename, relative } from 'node:path';
 import { freezeThreads } from './executor/index.js';
+import { mapValues } from './map-values.js';
 import { flopsPerToken, type Model } from './model/index.js';
 import { type DocumentOrder, orderRecipes } from './recipe/index.js';
 import type { ComparedRuns, Report, RunResult, Study } from './records.js';
@@ -161,8 +162,4 @@ export function costOf(
     flops: total(({ flops }) => flops),
     cpuSeconds: total(({ cpuSeconds }) => cpuSeconds),
   };
-}
-
-function mapValues<T, U>(record: Record<string, T>, map: (value: T, name: string) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));
 }

@@ -1,5 +1,6 @@
 /** The settings of a study: each model in each way that it is trained, fitted to the data and with a learning rate. */
 import { AssayError, ExitCode } from './errors.js';
+import { mapValues } from './map-values.js';
 import { buildModel, countParameters, type Model } from './model/index.js';
 import { resolveRecipes, type Selections } from './recipe/index.js';
 import type { ComparedSetting, Evaluation, ProxySpec, RateChoice, Recipe, Study } from './records.js';
@@ -151,8 +152,4 @@ function distinct(settings: readonly Setting[]): Setting[] {
     const key = hashOf({ spec, role, steps });
     return seen.has(key) ? false : seen.add(key);
   });
-}
-
-function mapValues<T, U>(record: Record<string, T>, map: (value: T, name: string) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));
 }

@@ -5,10 +5,12 @@
  * So a second call does no work twice, and a call after a crash goes on where the first one ended.
  */
 import { join } from 'node:path';
+import { count } from './amounts.js';
 import { contaminationShares, measureStudy } from './corpus/index.js';
 import { readElimination, trainWithElimination } from './elimination-run.js';
 import { AssayError, ExitCode } from './errors.js';
 import { availableCores, type LocalOptions, runLocally } from './executor/index.js';
+import { mapValues } from './map-values.js';
 import { countParameters } from './model/index.js';
 import { Random } from './random.js';
 import { ownTransfers, rank, rankByAlignment, requireNoise } from './ranking/index.js';
@@ -236,17 +238,9 @@ function nothingToRank(study: Study, failure: string | undefined): AssayError {
       });
 }
 
-function mapValues<T, U>(record: Record<string, T>, map: (value: T, name: string) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));
-}
-
 /** What is about to be trained, in a line. */
 function describeSetting({ recipes }: Study, spec: ProxySpec, steps: number): string {
   const runs = Object.keys(recipes).length * spec.seeds;
-  const tokens = formatCount(steps * spec.batch * spec.context);
-  return `to train: ${runs} runs of ${spec.name} at rate ${spec.learningRate}: ${formatCount(steps)} steps, ${tokens} tokens each`;
-}
-
-function formatCount(count: number): string {
-  return count.toLocaleString('en');
+  const tokens = count(steps * spec.batch * spec.context);
+  return `to train: ${runs} runs of ${spec.name} at rate ${spec.learningRate}: ${count(steps)} steps, ${tokens} tokens each`;
 }

@@ -74,7 +74,7 @@ function rateLines({ searches }: StudyPlan): string[] {
   return [
     searches === 1
       ? `  rate      tiny: chosen first, by ${cost}; see assay rate`
-      : `  rate      tiny: chosen in ${searches} searches, one a shape of run, each by ${cost}; see assay rate`,
+      : `  rate      tiny: chosen in ${searches} searches, one a model, each by ${cost}; see assay rate`,
   ];
 }
 

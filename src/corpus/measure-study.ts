@@ -1,5 +1,6 @@
 /** All sources of a study, each read once and measured once: lengths, signals, duplicates, contamination. */
 import { dirname, join } from 'node:path';
+import { mapValues } from '../map-values.js';
 import type { CorpusInput, CorpusStore, MalformedRow, SourceSpec } from '../records.js';
 import { failOnMalformed, fingerprint, listFiles, type TokenReader } from './read/index.js';
 import type { MeasuredSource, SignalTable } from './signal-tables.js';
@@ -178,8 +179,4 @@ function tablesOf(corpus: CorpusStore, groups: GroupSpec[]): SignalTable[] {
 function describe({ source, documents, bytes, malformed }: CorpusStore): string {
   const skipped = malformed > 0 ? `, ${malformed.toLocaleString('en')} malformed rows skipped` : '';
   return `corpus: ${source}, ${documents.toLocaleString('en')} documents, ${(bytes / 1e6).toFixed(1)} MB${skipped}`;
-}
-
-function mapValues<T, U>(record: Record<string, T>, map: (value: T, name: string) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));
 }

@@ -32,7 +32,7 @@ export async function freezeRate(output: string, shape: RateShape, choice: RateC
 }
 
 /** Runs of one key share a tiny rate. */
-export function rateKey({ proxy, tokenizerHash, steps }: RateShape): string {
+function rateKey({ proxy, tokenizerHash, steps }: RateShape): string {
   const { model, batch, context, weightDecay, beta1, beta2, epsilon, gradientClip, stableShare } = proxy;
   const { warmupSteps = null } = proxy;
   const optimizer = { weightDecay, beta1, beta2, epsilon, gradientClip };

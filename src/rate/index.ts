@@ -3,7 +3,7 @@ export { adamMetric, boundTerms, type TermsInput, type TrainingPoint } from './b
 export { type BoundOptions, eq58, rateBound } from './bounds.js';
 export { readTrainState } from './checkpoint.js';
 export { type ChoiceInput, chooseRate, lowerEndMargin, ruleOfThumb } from './choose.js';
-export { freezeRate, type RateShape, rateKey, readFrozenRate } from './frozen-rate.js';
+export { freezeRate, type RateShape, readFrozenRate } from './frozen-rate.js';
 export { type PowerIterationOptions, type SpectralNorm, spectralNorm } from './power-iteration.js';
 export { reach, reachAtLoss } from './reach.js';
 export { float32Floor, measuredFloor, type RoundingPoint, roundedAway } from './rounding.js';

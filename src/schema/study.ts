@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { AssayError, ExitCode } from '../errors.js';
+import { mapValues } from '../map-values.js';
 import type { EngineSpec, LanguageModelSpec, SourceSpec, Study, ValidationSpec } from '../records.js';
 import { budgetOf, withPlaceholders } from './budget.js';
 import { crossCheck } from './cross-checks.js';
@@ -118,10 +119,6 @@ function toStudy(data: StudyFile, { recipes, parts }: StudyRecipes, file: string
 function engineOf(engine: StudyFile['engine'], folder: string): EngineSpec {
   if (engine === 'onnx') return { name: 'onnx' };
   return { name: 'command', command: engine.command, folder, version: String(engine.version) };
-}
-
-function mapValues<T, U>(record: Record<string, T>, map: (value: T) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
 }
 
 /** Without the fields that are undefined: optional fields of a record are absent, never undefined. */

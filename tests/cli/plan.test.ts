@@ -74,7 +74,7 @@ describe('assay plan', () => {
     expect(stdout).toMatch(/time {6}of gpt2-large not measured: two steps would take about .* here\n/);
   });
 
-  test('counts a search for the tiny rate for each shape of run', () => {
+  test('counts a search for the tiny rate for each model', () => {
     const searches = (sweep: string) => {
       const tiny = small.replace('1e-5', 'tiny').replace('seeds: 3', `seeds: 3${sweep}`);
       const folder = folderWith({ 'study.yaml': tiny });
@@ -84,12 +84,13 @@ describe('assay plan', () => {
       return { counted, text: assay(folder, 'plan', 'study.yaml', '--no-measure').stdout };
     };
     expect(searches('').text).toContain('tiny: chosen first, by short runs');
-    // A rate needs no search, and the batch of the proxy itself has one already.
-    const several = searches(
-      ', sweep: [{ batch: [4, 8] }, { weightDecay: [0.01] }, { learningRate: [1e-3] }]',
+    // A sweep of something else keeps the rate.
+    expect(searches(', sweep: [{ batch: [4, 8] }, { learningRate: [1e-3] }]').counted).toBe(1);
+    const target = searches(
+      ' }\ntarget: { model: { layers: 2, width: 32, heads: 2 }, learningRate: tiny, tokens: 8k',
     );
-    expect(several.counted).toBe(3);
-    expect(several.text).toContain('tiny: chosen in 3 searches, one a shape of run, each by short runs');
+    expect(target.counted).toBe(2);
+    expect(target.text).toContain('tiny: chosen in 2 searches, one a model, each by short runs');
   });
 
   test('counts the runs of every setting, a model a line', () => {
