@@ -15,7 +15,8 @@ export function trajectoriesOf(
   runs: readonly ValidatedRun[],
   weights: Readonly<Record<string, number>>,
 ): Trajectories {
-  const recipes = [...new Set(runs.map(({ recipe }) => recipe))];
+  // By name, so that the order in which a study names its recipes decides nothing.
+  const recipes = [...new Set(runs.map(({ recipe }) => recipe))].sort();
   const find = (recipe: string, seed: number) =>
     runs.find((run) => run.recipe === recipe && run.seed === seed);
   const seeds = [...new Set(runs.map(({ seed }) => seed))]

@@ -20,7 +20,7 @@ export function trajectoriesOfTrained(runs: readonly TrainedRun[], metrics: read
     .filter((step) => step > 0 && costs.every((of) => of.get(step) !== undefined))
     .sort((a, b) => a - b);
   const seeds = runs.flatMap(({ recipe, seed }) => (recipe === runs[0]!.recipe ? seed : []));
-  const rows = [...new Set(runs.map(({ recipe }) => recipe))].flatMap((recipe) => {
+  const rows = [...new Set(runs.map(({ recipe }) => recipe))].sort().flatMap((recipe) => {
     const losses = seeds.map((seed) => {
       const at = runs.findIndex((run) => run.recipe === recipe && run.seed === seed);
       return steps.map((step) => (at < 0 ? Number.NaN : costs[at]!.get(step)!));
