@@ -88,7 +88,7 @@ test('planning them reads nothing, opens no connection and says what is an estim
   expect(stderr).toBe('');
   expect(status).toBe(0);
   expect(stdout).toContain('23 recipes × 3 seeds = 69 runs');
-  expect(stdout).toMatch(/time {6}not measured: two steps would take about \d+ min here/);
+  expect(stdout).toMatch(/time {6}of gpt2-small not measured: two steps would take about \d+ min/);
   expect(stdout).toMatch(/about 1,520 GPU-hours in fp32, 206 in TF32, 103 in bf16/);
   expect(stdout).toMatch(/an estimate: NVIDIA H100 SXM at 40 % of its peak rates/);
 
