@@ -119,8 +119,9 @@ export function buildReport(inputs: ReportInputs): Report {
           ? ({ id, recipe, seed, status: 'done', folder } as const)
           : ({ id, recipe, seed, status: 'failed', reason: failure, folder } as const),
       ),
-      ...(inputs.unfinished ?? []).map((run) => {
-        const stopped = inputs.elimination?.stopped.find(({ recipe }) => recipe === run.recipe);
+      ...(inputs.unfinished ?? []).map(({ id, recipe, seed, folder }) => {
+        const run = { id, recipe, seed, folder };
+        const stopped = inputs.elimination?.stopped.find((each) => each.recipe === recipe);
         return stopped === undefined
           ? { ...run, status: 'unfinished' as const }
           : { ...run, status: 'stopped' as const, reason: stopped.reason };
