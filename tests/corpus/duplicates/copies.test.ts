@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
@@ -23,16 +24,24 @@ describe('copyCounter', () => {
     );
   });
 
-  test('remembers 200,000 ids exactly, in at most 40 bytes each', () => {
+  test('remembers 200,000 ids exactly, in at most 40 bytes each', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const ids = Array.from({ length: 200_000 }, (_, i) => documentId(String(i)));
-    collect();
-    const before = process.memoryUsage().arrayBuffers;
+    // What is dropped is swept beside the program, so the least of a few looks counts.
+    const held = async () => {
+      const looks = [];
+      for (let look = 0; look < 5; look++) {
+        collect();
+        await setTimeout(10);
+        looks.push(process.memoryUsage().arrayBuffers);
+      }
+      return Math.min(...looks);
+    };
+    const before = await held();
     const copyOf = copyCounter();
     expect(ids.every((one) => copyOf(one) === 0)).toBe(true);
-    collect();
-    const bytes = process.memoryUsage().arrayBuffers - before;
+    const bytes = (await held()) - before;
     expect(ids.every((one) => copyOf(one) === 1)).toBe(true);
     expect(bytes / ids.length).toBeLessThan(40);
   });
