@@ -4,10 +4,9 @@ import { Command, Option } from 'commander';
 import { AssayError, ExitCode } from '../errors.js';
 import type { MetricFit, RegressorName } from '../mixture/index.js';
 import { note, printJson } from './output.js';
+import { type EndFlags, resultsOptions } from './results-flags.js';
 
-interface FitFlags {
-  mixtures: string;
-  losses: string;
+interface FitFlags extends EndFlags {
   testMixtures?: string;
   testLosses?: string;
   regressor: RegressorName;
@@ -17,12 +16,13 @@ interface FitFlags {
 }
 
 export function fitCommand(): Command {
-  return new Command('fit')
+  const command = new Command('fit')
     .description(
       'Fit losses of runs to the mixtures they were trained on, and judge the fit on unseen mixtures.',
     )
-    .requiredOption('--mixtures <csv>', 'index of the run, then the share of each domain')
-    .requiredOption('--losses <csv>', 'index of the run, then its losses')
+    .option('--mixtures <csv>', 'index of the run, then the share of each domain')
+    .option('--losses <csv>', 'index of the run, then its losses');
+  return resultsOptions(command)
     .option('--test-mixtures <csv>', 'mixtures to be judged on; nothing is chosen by them')
     .option('--test-losses <csv>', 'their losses: all of the columns or some, of any size of model')
     .addOption(
@@ -45,8 +45,9 @@ export function fitCommand(): Command {
           exitCode: ExitCode.usage,
         });
       const { fitRuns, readMixtureRuns } = await import('../mixture/index.js');
+      const { readEndsFrom } = await import('./trained-runs.js');
       const { Random } = await import('../random.js');
-      const runs = await readMixtureRuns(resolve(flags.mixtures), resolve(flags.losses));
+      const runs = await readEndsFrom(flags);
       const test =
         flags.testMixtures === undefined
           ? undefined

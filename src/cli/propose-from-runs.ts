@@ -12,7 +12,6 @@ import {
   priorOf,
   propose,
   type RegressorName,
-  readMixtureRuns,
   refitOn,
   regressors,
 } from '../mixture/index.js';
@@ -20,10 +19,10 @@ import { Random } from '../random.js';
 import { metricIn, metricsIn, weightsIn } from './metric-names.js';
 import { readAmounts } from './mixture-files.js';
 import { byName } from './named-proposal.js';
+import type { EndFlags } from './results-flags.js';
+import { readEndsFrom } from './trained-runs.js';
 
-export interface ProposeFlags {
-  mixtures: string;
-  losses: string;
+export interface ProposeFlags extends EndFlags {
   objective: string[];
   combine: 'mean' | 'worst' | 'worst-change';
   higher: string[];
@@ -52,7 +51,7 @@ export type NamedProposal = Awaited<ReturnType<typeof proposeFromRuns>>;
 
 /** @throws AssayError for files that cannot be read, metrics and domains that are not there, and limits nothing satisfies */
 export async function proposeFromRuns(flags: ProposeFlags) {
-  const runs = await readMixtureRuns(flags.mixtures, flags.losses);
+  const runs = await readEndsFrom(flags);
   const trained = mixturesOf(runs.mixtures);
   const prior = await priorFor(runs, flags.prior);
   const random = Random.fromSeed(flags.seed);

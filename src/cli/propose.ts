@@ -5,6 +5,7 @@ import { positiveInteger } from './flags.js';
 import { nonNegativeNumber, shareOfDomain, tokenAmount } from './mixture-flags.js';
 import { note, printJson } from './output.js';
 import type { ProposeFlags } from './propose-from-runs.js';
+import { resultsOptions } from './results-flags.js';
 
 const help = `
 An objective is one metric, or several with weights: --objective pile_cc=2 github. A metric is named by its column of the
@@ -12,10 +13,11 @@ losses, or by a part of the name that no other has; \`all\` names every column. 
 the interval of the gain holds, and what it does not.`;
 
 export function proposeCommand(): Command {
-  return new Command('propose')
+  const command = new Command('propose')
     .description('Propose the mixture to train on, from the losses of small runs on other mixtures.')
-    .requiredOption('--mixtures <csv>', 'shares by domain, one run a row; the first column is an index')
-    .requiredOption('--losses <csv>', 'metrics of the same runs')
+    .option('--mixtures <csv>', 'shares by domain, one run a row; the first column is an index')
+    .option('--losses <csv>', 'metrics of the same runs');
+  return resultsOptions(command)
     .requiredOption('--objective <metrics...>', 'what the mixture is to be good at, as name or name=weight')
     .addOption(
       new Option(

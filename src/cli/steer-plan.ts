@@ -1,6 +1,5 @@
 /** What `assay steer plan` does: reads trajectories, fits the stages, makes the schedule and writes the controller. */
-import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { AssayError, ExitCode } from '../errors.js';
 import {
   boundariesOf,
@@ -10,12 +9,9 @@ import {
   type MixtureSchedule,
   type Predicts,
   type RegressorName,
-  readTrajectories,
   regressors,
   type ScheduleOptions,
   scheduleOffline,
-  type Trajectories,
-  trajectoriesOfRuns,
   writeController,
 } from '../mixture/index.js';
 import { Random } from '../random.js';
@@ -23,14 +19,8 @@ import { weightsIn } from './metric-names.js';
 import { readAmounts } from './mixture-files.js';
 import { note } from './output.js';
 import { priorFor } from './propose-from-runs.js';
-
-/** Where proxies, or a run to replay, are read from. */
-export interface TrajectoryFlags {
-  mixtures?: string;
-  trajectories?: string;
-  results?: string;
-  parameters?: number;
-}
+import type { TrajectoryFlags } from './results-flags.js';
+import { readTrajectoriesFrom } from './trained-runs.js';
 
 export interface SteerPlanFlags extends TrajectoryFlags {
   objective: string[];
@@ -95,46 +85,6 @@ export async function planSteering(flags: SteerPlanFlags): Promise<MixtureSchedu
 const constantProxies =
   'Warning: every proxy keeps one mixture, so what a mixture does and what losses do that it has led to are hard to tell ' +
   'apart. Schedules that switch between mixtures may be far worse than predicted (docs/steering.md).';
-
-/** @throws AssayError unless there are two CSV files, or a folder of results */
-export async function readTrajectoriesFrom(flags: TrajectoryFlags): Promise<Trajectories> {
-  const { mixtures, trajectories, results } = flags;
-  if (results !== undefined && mixtures === undefined && trajectories === undefined)
-    return readResults(resolve(results), flags.parameters);
-  if (results === undefined && mixtures !== undefined && trajectories !== undefined)
-    return readTrajectories(resolve(mixtures), resolve(trajectories));
-  throw new AssayError('runs', 'come from two files or from one folder', {
-    expected: '--mixtures and --trajectories, or --results',
-    exitCode: ExitCode.usage,
-  });
-}
-
-/** Losses of different models, rates or lengths do not go into one fit. */
-async function readResults(folder: string, parameters?: number): Promise<Trajectories> {
-  const runs = join(folder, 'runs');
-  if (!existsSync(runs))
-    throw new AssayError(folder, 'holds no results of a study', { expected: 'the folder runs in it' });
-  const { readRunResult, readRunSpec } = await import('../train/index.js');
-  const { readPlan } = await import('../recipe/index.js');
-  const planned = [];
-  const kinds = new Set<string>();
-  for (const name of readdirSync(runs).sort()) {
-    if (name.startsWith('.')) continue;
-    const spec = readRunSpec(join(runs, name));
-    if (parameters !== undefined && spec.parameters !== parameters) continue;
-    const result = await readRunResult(join(runs, name));
-    if (result === undefined) continue;
-    planned.push({ result, phases: readPlan(join(runs, name)).phases });
-    kinds.add(`${spec.parameters} parameters, rate ${spec.schedule.learningRate}, ${spec.steps} steps`);
-  }
-  if (kinds.size > 1)
-    throw new AssayError(folder, 'runs of several kinds', {
-      expected: 'one model, learning rate and number of steps',
-      got: [...kinds].join('; '),
-      fix: 'Name a model by `--parameters`, or gather the runs in CSV files.',
-    });
-  return trajectoriesOfRuns(planned);
-}
 
 function stagesIn(text: string): number | number[] {
   const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));

@@ -7,7 +7,8 @@ import { positiveInteger } from './flags.js';
 import { nonNegativeNumber, shareOfDomain, tokenAmount } from './mixture-flags.js';
 import { exitCodesHelp, note, printJson } from './output.js';
 import { readText } from './read-text.js';
-import type { SteerPlanFlags, TrajectoryFlags } from './steer-plan.js';
+import { resultsOptions, type TrajectoryFlags } from './results-flags.js';
+import type { SteerPlanFlags } from './steer-plan.js';
 
 export function steerCommand(): Command {
   const command = new Command('steer').description(
@@ -19,11 +20,11 @@ export function steerCommand(): Command {
 }
 
 function runsFlags(command: Command): Command {
-  return command
-    .option('--mixtures <csv>', 'shares by domain, a row a run; with a column `step`, from that step on')
-    .option('--trajectories <csv>', 'losses of the same runs: run,step,domain,loss')
-    .option('--results <folder>', 'or: the results of a study, with all of its runs')
-    .option('--parameters <n>', 'of those results only the model with so many parameters', positiveInteger);
+  return resultsOptions(
+    command
+      .option('--mixtures <csv>', 'shares by domain, a row a run; with a column `step`, from that step on')
+      .option('--trajectories <csv>', 'losses of the same runs: run,step,domain,loss'),
+  );
 }
 
 function planCommand(): Command {
@@ -148,7 +149,7 @@ function replayCommand(): Command {
         printJson({ same: stages.every(({ same }) => same), stages });
         return;
       }
-      const { readTrajectoriesFrom } = await import('./steer-plan.js');
+      const { readTrajectoriesFrom } = await import('./trained-runs.js');
       const { runs, domains, metrics } = await readTrajectoriesFrom(flags);
       const { model } = controller.spec;
       if (`${domains}|${metrics}` !== `${model.domains}|${model.metrics}`)
