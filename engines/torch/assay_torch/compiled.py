@@ -1,0 +1,31 @@
+"""torch.compile where it works: a function that cannot be compiled is run as it is, with a warning."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import torch
+
+from .errors import Refusal, Stopped
+from .passes import OutOfMemory
+from .record import warn
+
+
+class Compiled:
+    def __init__(self, name: str, function: Callable[..., Any], compile: bool, dynamic: bool = False) -> None:
+        """`dynamic`: the lengths of its arguments differ from call to call."""
+        self.name, self.function = name, function
+        self.compiled = torch.compile(function, dynamic=dynamic) if compile else None
+
+    def __call__(self, *arguments: Any) -> Any:
+        if self.compiled is None:
+            return self.function(*arguments)
+        try:
+            return self.compiled(*arguments)
+        except (OutOfMemory, Refusal, Stopped):
+            raise
+        except Exception as error:  # the compiler's errors have no common class
+            reason = str(error).strip().split("\n")[0]
+            warn(self.name, f"cannot be compiled, so it is slower ({type(error).__name__}: {reason})")
+            self.compiled = None
+        return self.function(*arguments)

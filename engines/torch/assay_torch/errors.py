@@ -1,0 +1,29 @@
+"""What this engine says when it cannot go on: one message that names the subject, the problem and what was expected."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """Ends the process; `exit_code` as in worker.py."""
+
+    def __init__(
+        self,
+        subject: object,
+        problem: str,
+        *,
+        expected: object = None,
+        got: object = None,
+        fix: str | None = None,
+        exit_code: int = 4,
+    ) -> None:
+        message = f"{subject}: {problem}"
+        if expected is not None:
+            message += f", expected {expected}"
+        if got is not None:
+            message += f", got {got}"
+        super().__init__(f"{message}. {fix}" if fix else message)
+        self.exit_code = exit_code
+
+
+class Stopped(Exception):
+    """SIGTERM came: checkpoints are to be written."""

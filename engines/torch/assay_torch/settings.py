@@ -1,0 +1,42 @@
+"""Where and how exactly this process computes."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+import torch
+
+from .errors import Refusal
+
+
+@dataclass(frozen=True)
+class Settings:
+    device: torch.device
+    #: fp32: products as exact as float32 is. tf32: 10 bits of each factor on tensor cores. bf16: autocast, float32 weights.
+    precision: str
+    compile: bool
+    #: None: as run.json says, on a CPU.
+    threads: int | None
+    #: Least time between checkpoints.
+    checkpoint_seconds: float
+
+    def autocast(self) -> AbstractContextManager[object]:
+        """The context of a forward pass."""
+        if self.precision != "bf16":
+            return nullcontext()
+        return torch.autocast(self.device.type, dtype=torch.bfloat16)
+
+
+def resolve_settings(arguments: argparse.Namespace) -> Settings:
+    """Raises Refusal when there is no GPU although one is asked for. Sets the precision of the process."""
+    found = torch.cuda.is_available()
+    if arguments.device == "cuda" and not found:
+        got = "a build without CUDA" if torch.version.cuda is None else f"CUDA {torch.version.cuda}, but no usable GPU"
+        fix = "Install a driver and a CUDA build of PyTorch, or train on the CPU."
+        raise Refusal("--device cuda", "no GPU that PyTorch can use", got=got, fix=fix, exit_code=3)
+    device = torch.device("cuda" if found and arguments.device != "cpu" else "cpu")
+    torch.set_float32_matmul_precision("high" if arguments.precision == "tf32" else "highest")
+    compiled = arguments.compile == "always" or (arguments.compile == "auto" and device.type == "cuda")
+    return Settings(device, arguments.precision, compiled, arguments.threads, arguments.checkpoint_seconds)

@@ -1,0 +1,112 @@
+"""Runs that are trained at the same time: their weights on the device, and a step of all of them."""
+
+from __future__ import annotations
+
+from typing import Sequence
+
+import torch
+from torch import Tensor
+
+from .compiled import Compiled
+from .optimizer import Step, adamw, norms, update
+from .parameters import Layout, Values
+from .passes import Passes
+from .program import Program
+from .settings import Settings
+from .stop import Stop
+from .vocabulary_loss import chunk_gradients
+
+
+class Stack:
+    def __init__(self, program: Program, settings: Settings, stop: Stop, runs: int, batch: int) -> None:
+        """All weights are zeros until they are loaded into `values`."""
+        self.program, self.settings, self.stop = program, settings, stop
+        self.values = Values(Layout(program.shapes), runs, settings.device)
+        self.passes = Passes(runs, batch, program.batch, bool(program.any_batch))
+        self.trunk = Compiled("the model", program.evaluate, settings.compile)
+        self.kernel = Compiled("the loss", chunk_gradients, settings.compile)
+        self.update = Compiled("AdamW", adamw, settings.compile, dynamic=True)
+
+    @property
+    def runs(self) -> int:
+        return len(self.values.parameters)
+
+    def step(self, windows: Tensor, steps: Sequence[Step]) -> tuple[list[float], list[float]]:
+        """An optimizer step of every run on its windows [runs, batch, context + 1].
+
+        Returns the mean losses of the batches in nats per token, and the norms of the gradients before clipping.
+        """
+        losses = self.gradients(windows)
+        gradient_norms = norms(self.values)
+        update(self.values, steps, gradient_norms, self.update)
+        return losses.tolist(), gradient_norms.tolist()
+
+    def gradients(self, windows: Tensor, weights: Tensor | None = None) -> Tensor:
+        """Leaves the gradient of every run's loss in `values.gradient`, and returns the losses, float64 [runs].
+
+        windows [runs, n, context + 1]; weights [runs, n, context] are what the loss of a token counts, and add up to 1 where
+        the loss is a mean. Default: the mean. Raises Stopped between passes, with the weights as they were.
+        """
+        count, context = windows.shape[1], windows.shape[2] - 1
+        if weights is None:
+            weights = torch.full((1, 1, 1), 1 / (count * context)).expand(len(windows), count, context)
+
+        def once() -> Tensor:
+            self.values.gradient.zero_()
+            losses = torch.zeros(len(windows), dtype=torch.float64, device=self.settings.device)
+            for begin, end in self.passes.groups(len(windows)):
+                leaves = self.values.leaves(begin, end)
+                for at in range(0, count, self.passes.windows):
+                    self.stop.check()
+                    part = (slice(begin, end), slice(at, at + self.passes.windows))
+                    losses[begin:end] += self.one_pass(leaves, self.on_device(windows[part]), self.on_device(weights[part]))
+            return losses
+
+        return self.passes.retry(once)
+
+    def one_pass(self, leaves: Sequence[Tensor], windows: Tensor, weights: Tensor) -> Tensor:
+        """Adds the gradients of a pass to those of `leaves`; returns the losses, [members]."""
+        lead = 1 if len(windows) > 1 else 0
+        given = (windows, weights) if lead else (windows[0], weights[0])
+        with self.settings.autocast():
+            losses = self.program.loss(self.trunk, self.kernel, lead, leaves, *given)
+        losses.sum().backward()
+        return losses.detach()
+
+    def token_losses(self, runs: Sequence[int], windows: Tensor) -> Tensor:
+        """Nats of the predicted tokens of windows [n, context + 1] under the weights of some runs: [runs, n, context], on the CPU."""
+        context = windows.shape[1] - 1
+        out = torch.empty(len(runs), len(windows), context)
+        chosen = self.values.parameters
+        if list(runs) != list(range(self.runs)):
+            chosen = chosen[torch.tensor(list(runs), device=chosen.device)]
+
+        def once() -> Tensor:
+            size = self.passes.windows
+            for begin, end in self.passes.groups(len(runs)):
+                lead = 1 if end - begin > 1 else 0
+                parameters = self.values.layout.views(chosen[begin:end] if lead else chosen[begin])
+                for at in range(0, len(windows), size):
+                    self.stop.check()
+                    part = windows[at : at + size]
+                    # A pass has one size: the last is filled up with token 0, and those losses are left out.
+                    filled = torch.zeros(size, context + 1, dtype=windows.dtype)
+                    filled[: len(part)] = part
+                    given = self.on_device(filled.expand(end - begin, -1, -1) if lead else filled)
+                    ones = torch.ones(*given.shape[:-1], context, device=given.device)
+                    with self.settings.autocast():
+                        losses = self.program.token_losses(self.trunk, lead, parameters, given, ones)
+                    out[begin:end, at : at + size] = losses.reshape(-1, size, context)[:, : len(part)].cpu()
+            return out
+
+        return self.passes.retry(once)
+
+    def keep(self, runs: Sequence[int]) -> None:
+        """Leaves the other runs out."""
+        self.values.keep(runs)
+        self.passes.members = min(self.passes.members, max(1, len(runs)))
+
+    def on_device(self, x: Tensor) -> Tensor:
+        if self.settings.device.type == "cpu":
+            return x.contiguous()
+        return x.contiguous().pin_memory().to(self.settings.device, non_blocking=True)
