@@ -54,7 +54,7 @@ export async function prepareRecipe(
   const threads = await settingThreads(study, data, whole);
   const orders = await studyOrders(study, { ...data, selections }, signal)(setting);
   const there = { ...study, run: { ...study.run, output } };
-  return prepareSetting(there, data, setting, orders, threads, signal);
+  return prepareSetting(there, data, setting, orders, threads, signal && { signal });
 }
 
 /** @throws AssayError when a run fails */

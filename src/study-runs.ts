@@ -72,6 +72,7 @@ export function settingThreads(
 /**
  * A run is a folder that holds all an engine needs. Recipes of one seed share initial weights and document order.
  * @param threads of each run
+ * @param options.online phases are appended while the runs train
  */
 export async function prepareSetting(
   study: Study,
@@ -79,7 +80,7 @@ export async function prepareSetting(
   setting: Setting,
   orders: Orders,
   threads: number,
-  signal?: AbortSignal,
+  { signal, online = false }: { signal?: AbortSignal; online?: boolean } = {},
 ): Promise<SettingRun[]> {
   const { name, run, engine } = study;
   const { spec, recipes, model, steps, evaluateEvery } = setting;
@@ -102,6 +103,7 @@ export async function prepareSetting(
         tokenizer: data.tokenizer,
         sources,
         evaluationFolder: setting.evaluation.folder,
+        online,
       });
       runs.push({ folder, recipe: recipe.name, seed });
     }

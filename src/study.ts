@@ -134,7 +134,14 @@ export async function runStudy(asked: Study, options: StudyOptions = {}): Promis
   const prepared = [];
   for (const setting of settings) {
     const threads = await settingThreads(study, data, setting);
-    const runs = await prepareSetting(study, data, setting, await orders(setting), threads, signal);
+    const runs = await prepareSetting(
+      study,
+      data,
+      setting,
+      await orders(setting),
+      threads,
+      signal && { signal },
+    );
     prepared.push({ ...setting, threads, runs });
   }
 

@@ -1,20 +1,24 @@
 /** `assay steer`: a schedule of mixtures from proxies' trajectories, and a controller that follows the target's losses. */
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { AssayError } from '../errors.js';
+import { AssayError, ExitCode } from '../errors.js';
+import { loadStudy } from '../load-study.js';
 import type { MixtureSchedule } from '../mixture/index.js';
-import { positiveInteger } from './flags.js';
+import type { SteeredRun } from '../steered-runs.js';
+import { applyRunFlags, positiveInteger, type RunFlags, runFlags } from './flags.js';
 import { nonNegativeNumber, shareOfDomain, tokenAmount } from './mixture-flags.js';
 import { exitCodesHelp, note, printJson } from './output.js';
+import { terminalListener } from './progress.js';
 import { readText } from './read-text.js';
 import { resultsOptions, type TrajectoryFlags } from './results-flags.js';
+import { withInterrupt } from './signals.js';
 import type { SteerPlanFlags } from './steer-plan.js';
 
 export function steerCommand(): Command {
   const command = new Command('steer').description(
     'Choose a mixture for every stage of training, before it or while it goes on: docs/steering.md.',
   );
-  for (const part of [planCommand(), nextCommand(), serveCommand(), replayCommand()])
+  for (const part of [planCommand(), nextCommand(), serveCommand(), runCommand(), replayCommand()])
     command.addCommand(part.addHelpText('after', exitCodesHelp).exitOverride());
   return command;
 }
@@ -134,6 +138,28 @@ function serveCommand(): Command {
     });
 }
 
+function runCommand(): Command {
+  const command = new Command('run')
+    .description("Train a study's proxy, each seed on the mixtures that its own losses lead to. Resumes.")
+    .argument('<study>', 'study file; its validation domains are the losses of the controller')
+    .requiredOption('--controller <folder>', 'as `assay steer plan` made it; it stays as it is')
+    .option('--recipe <name>', 'the documents of each domain (default: the only recipe)');
+  return runFlags(command).action(
+    async (file: string, flags: RunFlags & { controller: string; recipe?: string }) => {
+      const study = applyRunFlags(await loadStudy(file), flags);
+      const { runSteered } = await import('../steered-runs.js');
+      const listener = terminalListener(flags.quiet ?? false);
+      const { controller, recipe } = flags;
+      const runs = await withInterrupt((signal) =>
+        runSteered(study, { controller, signal, listener, ...(recipe !== undefined && { recipe }) }),
+      ).finally(() => listener.close());
+      if (flags.json) printJson(runs);
+      else process.stdout.write(runs.map(steeredText).join('\n'));
+      if (runs.some(({ result }) => result.failure !== undefined)) process.exitCode = ExitCode.runsFailed;
+    },
+  );
+}
+
 function replayCommand(): Command {
   return runsFlags(
     new Command('replay').description(
@@ -174,6 +200,20 @@ function port(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (Number.isInteger(value) && value >= 0 && value < 65_536) return value;
   throw new InvalidArgumentError('Expected 0 to 65535.');
+}
+
+/** A row a stage: its shares; below, what the run has reached. */
+function steeredText({ id, answers, result }: SteeredRun): string {
+  const rows = answers.map(({ end, mixture }) => {
+    const shares = Object.entries(mixture).map(
+      ([domain, share]) => `${domain} ${(100 * share).toFixed(1)} %`,
+    );
+    return `  until ${(100 * end).toFixed(0)} %: ${shares.join(', ')}`;
+  });
+  const last = result.evaluations.at(-1)?.domains ?? {};
+  const losses = Object.entries(last).map(([domain, { lossNats }]) => `${domain} ${lossNats.toFixed(4)}`);
+  const reached = result.failure ?? losses.join(', ');
+  return `${[id, ...rows, `  reached: ${reached}`].join('\n')}\n`;
 }
 
 /** A row a stage: its shares, and what is predicted of the objective's losses at its end. */

@@ -9,6 +9,8 @@ import { parseSteerRequest, StageConflict } from './request.js';
 
 export interface Controller {
   readonly spec: ControllerSpec;
+  /** Of what decides its answers. */
+  readonly hash: string;
   /**
    * The mixture of the stage that is asked for. It is on disk before this returns, and the same request gets the same
    * answer ever after. Whatever is refused changes nothing.
@@ -29,6 +31,7 @@ export function openController(folder: string): Controller {
   const stages = stagesOf(spec.model);
   return {
     spec,
+    hash,
     entries: () => journal.entries(),
     next(value) {
       const request = parseSteerRequest(value, metrics);

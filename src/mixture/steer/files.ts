@@ -3,7 +3,15 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '../../errors.js';
-import { hashOf, makeFolder, readingSync, readJson, writeFileDurably, writeJson } from '../../store/index.js';
+import {
+  hashOf,
+  linkOrCopy,
+  makeFolder,
+  readingSync,
+  readJson,
+  writeFileDurably,
+  writeJson,
+} from '../../store/index.js';
 import type { ScheduleOptions } from '../regmix-d/index.js';
 import {
   type MixtureSchedule,
@@ -67,6 +75,27 @@ export async function writeController(
     schedule,
   };
   await writeJson(join(folder, mark), file);
+}
+
+/**
+ * The same controller in another folder, which has answered nothing yet; where one is there already, it stays.
+ *
+ * @throws AssayError where the folder holds another controller, or the first no controller
+ */
+export async function copyController(from: string, to: string): Promise<void> {
+  const { hash } = readController(from);
+  if (existsSync(join(to, mark))) {
+    const got = readController(to).hash;
+    if (got === hash) return;
+    throw new AssayError(to, 'holds another controller', {
+      ...{ expected: hash, got },
+      fix: 'Delete the folder, or name another.',
+    });
+  }
+  makeFolder(to);
+  const { fits } = readJson<ControllerFile>(join(from, mark))!;
+  for (const group of fits.keys()) await linkOrCopy(join(from, fitsFile(group)), join(to, fitsFile(group)));
+  await linkOrCopy(join(from, mark), join(to, mark));
 }
 
 /**

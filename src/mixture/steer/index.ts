@@ -1,6 +1,6 @@
 /** Steering: the controller that a trainer asks for its next mixture. No network here. */
 export { type Controller, openController } from './controller.js';
-export { type ControllerSpec, writeController } from './files.js';
+export { type ControllerSpec, copyController, writeController } from './files.js';
 export type { SteerAnswer, SteerEntry } from './journal.js';
 export {
   type ReplayedAnswer,
