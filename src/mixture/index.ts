@@ -108,6 +108,7 @@ export type {
 export {
   type Controller,
   type ControllerSpec,
+  copyController,
   openController,
   type ReplayedLoss,
   type ReplayedStage,
