@@ -106,15 +106,6 @@ describe('a steered run', () => {
     }
   });
 
-  test('learns mail better than the half of mail that its recipe names, as it is told to', () => {
-    const { stdout } = assay(folder, 'run', 'target.yaml', '--quiet', '--json');
-    const half: { id: string }[] = JSON.parse(stdout).runs;
-    expect(half).toHaveLength(2);
-    const reached = (run: string) => readEvaluations(run).at(-1)!.domains.mail!.lossNats;
-    for (const [i, { id }] of half.entries())
-      expect(reached(runs[i]!.folder)).toBeLessThan(reached(join(folder, 'results/target/runs', id)));
-  });
-
   test('ends with the same bits when it was killed on the way', async () => {
     const args = ['steer', 'run', 'killed.yaml', '--controller', 'controller', '--quiet'];
     for (const step of [8, 30]) {
