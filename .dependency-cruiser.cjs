@@ -1,6 +1,6 @@
 /** The stage order of the journey: a stage imports shared ground and earlier stages only, through their index. */
 const shared = ['records', 'errors', 'random', 'suggest', 'presets', 'store', 'amounts', 'model-name', 'pick', 'map-values'];
-const stages = ['schema', 'corpus', 'tokens', 'validation', 'recipe', 'model', 'train', 'rate', 'ranking', 'imports', 'report', 'executor', 'budget'];
+const stages = ['schema', 'corpus', 'tokens', 'validation', 'recipe', 'model', 'train', 'rate', 'ranking', 'imports', 'mixture', 'report', 'executor', 'budget'];
 /** Libraries inside the project: they know no stage. */
 const libraries = ['graph', 'stats', 'conditions', 'simulate'];
 /** Libraries that build on another one. */

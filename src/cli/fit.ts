@@ -1,16 +1,14 @@
 /** `assay fit --mixtures A.csv --losses B.csv`: predicts losses from mixtures, and says how well on unseen ones. */
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { AssayError, ExitCode } from '../errors.js';
 import type { MetricFit, RegressorName } from '../mixture/index.js';
 import { note, printJson } from './output.js';
-import { type EndFlags, resultsOptions } from './results-flags.js';
+import { type EndFlags, resultsOptions, type TestFlags, testOptions } from './results-flags.js';
 
-interface FitFlags extends EndFlags {
-  testMixtures?: string;
-  testLosses?: string;
+interface FitFlags extends EndFlags, TestFlags {
   regressor: RegressorName;
   seed: string;
+  report?: string;
   quiet?: boolean;
   json?: boolean;
 }
@@ -22,9 +20,7 @@ export function fitCommand(): Command {
     )
     .option('--mixtures <csv>', 'index of the run, then the share of each domain')
     .option('--losses <csv>', 'index of the run, then its losses');
-  return resultsOptions(command)
-    .option('--test-mixtures <csv>', 'mixtures to be judged on; nothing is chosen by them')
-    .option('--test-losses <csv>', 'their losses: all of the columns or some, of any size of model')
+  return testOptions(resultsOptions(command))
     .addOption(
       new Option(
         '--regressor <name>',
@@ -35,29 +31,37 @@ export function fitCommand(): Command {
         .default('auto'),
     )
     .option('--seed <text>', 'seed of folds and starting points', '0')
+    .option(
+      '--report <folder>',
+      'write a page, and its figures, of predictions, importance and dependence there',
+    )
     .option('--quiet', 'no progress on stderr')
     .option('--json', 'print the judgement as JSON on stdout')
     .action(async (flags: FitFlags) => {
-      if ((flags.testMixtures === undefined) !== (flags.testLosses === undefined))
-        throw new AssayError('fit', 'a test set is two files', {
-          expected: '--test-mixtures and --test-losses',
-          got: flags.testLosses === undefined ? '--test-mixtures alone' : '--test-losses alone',
-          exitCode: ExitCode.usage,
-        });
-      const { fitRuns, readMixtureRuns } = await import('../mixture/index.js');
-      const { readEndsFrom } = await import('./trained-runs.js');
+      const { fitRuns } = await import('../mixture/index.js');
+      const { readEndsFrom, readTestSet } = await import('./trained-runs.js');
       const { Random } = await import('../random.js');
       const runs = await readEndsFrom(flags);
-      const test =
-        flags.testMixtures === undefined
-          ? undefined
-          : await readMixtureRuns(resolve(flags.testMixtures), resolve(flags.testLosses!), runs.domains);
-      const { regressor, metrics } = fitRuns(runs, {
+      const test = await readTestSet(flags, runs.domains);
+      const random = Random.fromSeed(flags.seed);
+      const fitted = fitRuns(runs, {
         regressor: flags.regressor,
-        random: Random.fromSeed(flags.seed),
+        random,
         ...(test && { test }),
         ...(!flags.quiet && { onMetric: (done, of) => note(`Fitted ${done} of ${of} losses`) }),
       });
+      const { regressor, metrics, fits, unseen } = fitted;
+      if (flags.report !== undefined) {
+        const { reportFits } = await import('./mixture-report.js');
+        const examined = fits.map((fit, i) => ({
+          ...{ name: metrics[i]!.name, better: 'lower' as const, fit },
+          ...(unseen[i] && { unseen: unseen[i] }),
+        }));
+        await reportFits(resolve(flags.report), {
+          ...{ regressor, runs, metrics: examined, random: random.split('report') },
+          ...(test && { test }),
+        });
+      }
       if (flags.json) return printJson({ regressor, metrics });
       process.stdout.write(judgementTable(metrics, test !== undefined));
     });

@@ -20,3 +20,11 @@ export function shareOfDomain(text: string, pairs: Map<string, number>): Map<str
   if (at < 1) throw new InvalidArgumentError('Expected domain=share, such as code=0.3.');
   return new Map([...pairs, [text.slice(0, at), nonNegativeNumber(text.slice(at + 1))]]);
 }
+
+/** Gathers `name=file` pairs of a repeatable flag. */
+export function namedFile(text: string, pairs: Map<string, string>): Map<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1 || at === text.length - 1)
+    throw new InvalidArgumentError('Expected name=file, such as DoReMi=doremi/proposal.json.');
+  return new Map([...pairs, [text.slice(0, at), text.slice(at + 1)]]);
+}

@@ -1,4 +1,5 @@
 /** A proposal for people: shares beside the prior's, what they are predicted to give, and how far to trust it. */
+import { proposalWarnings, toPlain } from '../report/index.js';
 import type { NamedProposal } from './propose-from-runs.js';
 
 export function proposalText(proposal: NamedProposal): string {
@@ -26,7 +27,7 @@ export function proposalText(proposal: NamedProposal): string {
           `Objective under the fit: exact ${exact.cost.toFixed(5)}, RegMix’s proposer ${sampled.cost.toFixed(5)}`,
         ]),
     `Nearest trained mixture: ${percent(distance.nearest)} of tokens away (median among those trained ${percent(distance.median)})`,
-    ...warnings(proposal),
+    ...proposalWarnings(distance, distance.above, gain).map((text) => `Warning: ${toPlain(text)}`),
     '',
   ].join('\n');
 }
@@ -36,17 +37,6 @@ const gainSource = {
   refits: ' (spread over refits on resampled runs)',
   none: ' (no interval: the fit knows no errors)',
 };
-
-function warnings({ distance, gain }: NamedProposal): string[] {
-  const far = `Warning: the proposal lies further from every trained mixture than 95 % of those lie from each other: train a round of proxies near it before trusting the prediction.`;
-  const above = `Warning: more than in any trained mixture: ${distance.above.join(', ')}.`;
-  const unsure = `Warning: the interval of the gain holds 0: these runs do not show that the proposal beats the prior.`;
-  return [
-    ...(distance.isFar ? [far] : []),
-    ...(distance.above.length > 0 ? [above] : []),
-    ...(gain.low !== undefined && gain.low <= 0 ? [unsure] : []),
-  ];
-}
 
 function boundOf(share: number, lower: number, upper: number): string {
   if (upper < 1 && upper - share < 1e-4) return 'at its largest';

@@ -1,17 +1,22 @@
-/** What `assay propose` does: reads runs and limits, fits and proposes. */
+/** What `assay propose` does: reads runs and limits, fits and proposes, and writes the report. */
+import { resolve } from 'node:path';
 import { AssayError, ExitCode } from '../errors.js';
 import {
+  type FittedMetric,
   fitMetrics,
   type Limits,
   limitsOf,
   type MixtureRuns,
   mixturesOf,
+  noiseOf,
   type Objective,
   type Prior,
   paretoFront,
+  predictByFolds,
   priorOf,
   propose,
   type RegressorName,
+  type ReportInputs,
   refitOn,
   regressors,
 } from '../mixture/index.js';
@@ -19,10 +24,10 @@ import { Random } from '../random.js';
 import { metricIn, metricsIn, weightsIn } from './metric-names.js';
 import { readAmounts } from './mixture-files.js';
 import { byName } from './named-proposal.js';
-import type { EndFlags } from './results-flags.js';
-import { readEndsFrom } from './trained-runs.js';
+import type { EndFlags, TestFlags } from './results-flags.js';
+import { readEndsFrom, readTestSet } from './trained-runs.js';
 
-export interface ProposeFlags extends EndFlags {
+export interface ProposeFlags extends EndFlags, TestFlags {
   objective: string[];
   combine: 'mean' | 'worst' | 'worst-change';
   higher: string[];
@@ -44,6 +49,8 @@ export interface ProposeFlags extends EndFlags {
   pareto?: string;
   seed: string;
   out?: string;
+  report?: string;
+  compare?: Map<string, string>;
   json?: boolean;
 }
 
@@ -86,12 +93,16 @@ export async function proposeFromRuns(flags: ProposeFlags) {
     refits: { refit: refitOn(runs, { ...fitting, names: [...weights.keys()] }), draws: flags.refits },
     random: random.split('propose'),
   });
-  const front =
-    second === undefined
-      ? undefined
-      : paretoFront([objective, { kind: 'weighted', weights: new Map([[second, 1]]) }], metrics, limits, [
-          proposal.mixture,
-        ]);
+  const other = second === undefined ? undefined : objectiveOf('mean', new Map([[second, 1]]));
+  const front = other && paretoFront([objective, other], metrics, limits, [proposal.mixture]);
+  if (flags.report !== undefined) {
+    const [first] = weights.keys();
+    const names = [weights.size === 1 ? first! : 'the objective', second!] as const;
+    await writeReport(flags, runs, metrics, {
+      ...{ proposal, combine: flags.combine, weights, objective, limits },
+      ...(front && { pareto: { second: other!, names, points: front } }),
+    });
+  }
   return {
     regressor: flags.regressor,
     runs: trained.length,
@@ -101,6 +112,30 @@ export async function proposeFromRuns(flags: ProposeFlags) {
     ...(supplyTokens === undefined ? {} : { supplyTokens: Object.fromEntries(supplyTokens) }),
     ...byName(proposal, limits, front),
   };
+}
+
+async function writeReport(
+  flags: ProposeFlags,
+  runs: MixtureRuns,
+  metrics: readonly FittedMetric[],
+  proposal: Omit<NonNullable<ReportInputs['proposal']>, 'beside'>,
+): Promise<void> {
+  const { readNamed, reportFits } = await import('./mixture-report.js');
+  const random = Random.fromSeed(flags.seed).split('report');
+  const test = await readTestSet(flags, runs.domains);
+  const examined = metrics.map((metric) => {
+    const noise = noiseOf(runs, metric.name);
+    const options = { random: random.split(metric.name), ...(noise && { noise }) };
+    const targets = runs.losses[runs.metrics.indexOf(metric.name)]!;
+    const { regressor } = flags;
+    const unseen = predictByFolds(regressors[regressor], metric.fit, runs.mixtures, targets, options);
+    return { ...metric, ...(unseen && { unseen }) };
+  });
+  await reportFits(resolve(flags.report!), {
+    ...{ regressor: flags.regressor, runs, metrics: examined, random },
+    ...(test && { test }),
+    proposal: { ...proposal, beside: readNamed(flags.compare ?? new Map()) },
+  });
 }
 
 /** The prior by the order of the runs' domains; without a file the mean of what was trained. */

@@ -2,10 +2,10 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { positiveInteger } from './flags.js';
-import { nonNegativeNumber, shareOfDomain, tokenAmount } from './mixture-flags.js';
+import { namedFile, nonNegativeNumber, shareOfDomain, tokenAmount } from './mixture-flags.js';
 import { note, printJson } from './output.js';
 import type { ProposeFlags } from './propose-from-runs.js';
-import { resultsOptions } from './results-flags.js';
+import { resultsOptions, testOptions } from './results-flags.js';
 
 const help = `
 An objective is one metric, or several with weights: --objective pile_cc=2 github. A metric is named by its column of the
@@ -17,7 +17,7 @@ export function proposeCommand(): Command {
     .description('Propose the mixture to train on, from the losses of small runs on other mixtures.')
     .option('--mixtures <csv>', 'shares by domain, one run a row; the first column is an index')
     .option('--losses <csv>', 'metrics of the same runs');
-  return resultsOptions(command)
+  return testOptions(resultsOptions(command))
     .requiredOption('--objective <metrics...>', 'what the mixture is to be good at, as name or name=weight')
     .addOption(
       new Option(
@@ -59,6 +59,13 @@ export function proposeCommand(): Command {
     .option('--pareto <metric>', 'also the front between the objective and this metric')
     .option('--seed <text>', 'seed of draws and fits', '0')
     .option('--out <file>', 'write the proposal as JSON, for `assay export`')
+    .option('--report <folder>', 'write a page there, and its figures as SVG')
+    .option(
+      '--compare <name=file>',
+      'show this mixture or schedule in the report too, such as DoReMi=doremi/proposal.json; may be given again',
+      namedFile,
+      new Map(),
+    )
     .option('--json', 'print the proposal as JSON on stdout')
     .addHelpText('after', help)
     .action(async (flags: ProposeFlags) => {

@@ -22,6 +22,18 @@ export interface EndFlags extends ResultsFlags {
   losses?: string;
 }
 
+/** Runs that nothing is fitted or chosen by. */
+export interface TestFlags {
+  testMixtures?: string;
+  testLosses?: string;
+}
+
+export function testOptions(command: Command): Command {
+  return command
+    .option('--test-mixtures <csv>', 'mixtures to be judged on; nothing is chosen by them')
+    .option('--test-losses <csv>', 'their losses: all of the columns or some, of any size of model');
+}
+
 export function resultsOptions(command: Command): Command {
   return command
     .option('--results <folder>', 'or: the results of a study, with all of its runs')

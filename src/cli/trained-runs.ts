@@ -11,7 +11,7 @@ import {
   trajectoriesOfRuns,
 } from '../mixture/index.js';
 import { note } from './output.js';
-import type { EndFlags, TrajectoryFlags } from './results-flags.js';
+import type { EndFlags, TestFlags, TrajectoryFlags } from './results-flags.js';
 
 /** @throws AssayError unless there are two CSV files, or a folder of results */
 export async function readEndsFrom(flags: EndFlags): Promise<MixtureRuns> {
@@ -26,6 +26,25 @@ export async function readEndsFrom(flags: EndFlags): Promise<MixtureRuns> {
     return readMixtureRuns(resolve(mixtures), resolve(losses));
   throw new AssayError('runs', 'come from two files or from one folder', {
     expected: '--mixtures and --losses, or --results',
+    exitCode: ExitCode.usage,
+  });
+}
+
+/**
+ * @param domains of the runs that are fitted
+ * @returns undefined where there is no test set
+ * @throws AssayError for half of one
+ */
+export async function readTestSet(
+  { testMixtures, testLosses }: TestFlags,
+  domains: string[],
+): Promise<MixtureRuns | undefined> {
+  if (testMixtures === undefined && testLosses === undefined) return undefined;
+  if (testMixtures !== undefined && testLosses !== undefined)
+    return readMixtureRuns(resolve(testMixtures), resolve(testLosses), domains);
+  throw new AssayError('test set', 'is two files', {
+    expected: '--test-mixtures and --test-losses',
+    got: testLosses === undefined ? '--test-mixtures alone' : '--test-losses alone',
     exitCode: ExitCode.usage,
   });
 }

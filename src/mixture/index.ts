@@ -22,6 +22,24 @@ export {
   type WeightsLine,
 } from './doremi/index.js';
 export {
+  type ComparedMixture,
+  compareMixture,
+  type Dependence,
+  type ExaminedMetric,
+  examineFit,
+  type FitExamination,
+  type HeldOut,
+  type ImportanceOptions,
+  type MixtureReport,
+  type NamedPhases,
+  type ParetoFront,
+  type ProposalReport,
+  partialDependence,
+  permutationImportance,
+  type ReportInputs,
+  reportMixtures,
+} from './examine/index.js';
+export {
   type Exported,
   type ExportFormat,
   exporters,
@@ -32,7 +50,7 @@ export {
   type TokenPlan,
 } from './export/index.js';
 export { type FitRunsOptions, fitRuns, type MetricFit, type RunsFit } from './fit/fit-runs.js';
-export { type CrossJudgeOptions, type Judgement, judge, judgeByFolds } from './fit/judge.js';
+export { type CrossJudgeOptions, type Judgement, judge, judgeByFolds, predictByFolds } from './fit/judge.js';
 export { type MixtureRuns, readMixtureRuns } from './fit/mixture-runs.js';
 export { readTable, type Table } from './fit/tables.js';
 export {
@@ -44,6 +62,7 @@ export {
   type Limits,
   limitsOf,
   mixturesOf,
+  noiseOf,
   type Objective,
   type ParetoPoint,
   type Proposal,
@@ -72,6 +91,7 @@ export {
   type Trajectory,
   trajectoriesOfRuns,
 } from './regmix-d/index.js';
+export { type OutOfFold, predictUnseen } from './regressors/cross-validate.js';
 export {
   auto,
   type EnsembleRegressor,

@@ -44,7 +44,7 @@ test('auto is what is fitted without a choice, and for people it is a table', ()
 });
 
 test.each([
-  ['half a test set', ['--test-losses', 'larger.csv'], 2, /a test set is two files.*--test-losses alone/],
+  ['half a test set', ['--test-losses', 'larger.csv'], 2, /test set: is two files.*--test-losses alone/],
   [
     'an unknown regressor',
     ['--regressor', 'oracle'],

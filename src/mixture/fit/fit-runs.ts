@@ -1,9 +1,10 @@
 /** Fits a regressor to every loss of a set of runs, and judges it on runs that it has not seen. */
 import { AssayError } from '../../errors.js';
 import type { Random } from '../../random.js';
+import type { OutOfFold } from '../regressors/cross-validate.js';
 import { type RegressorName, regressors } from '../regressors/named.js';
 import type { FittedRegressor } from '../regressors/regressor.js';
-import { judge, judgeByFolds } from './judge.js';
+import { judge, predictByFolds } from './judge.js';
 import type { MixtureRuns } from './mixture-runs.js';
 
 /** null: there is nothing to tell it from, such as a test set without this loss. */
@@ -24,6 +25,8 @@ export interface RunsFit {
   metrics: MetricFit[];
   /** [metrics] Fits to all training runs. */
   fits: FittedRegressor[];
+  /** [metrics] The training runs predicted by folds; undefined for a single run. */
+  unseen: (OutOfFold | undefined)[];
 }
 
 export interface FitRunsOptions {
@@ -48,14 +51,17 @@ export function fitRuns(runs: MixtureRuns, { regressor, random, test, onMetric }
       fix: 'Name the same loss the same in both files.',
     });
   const fits: FittedRegressor[] = [];
+  const unseen: (OutOfFold | undefined)[] = [];
   const metrics = runs.metrics.map((name, metric): MetricFit => {
     const targets = runs.losses[metric]!;
     const options = { random: random.split(name) };
     const fit = regressors[regressor].fit(runs.mixtures, targets, options);
-    const folds = judgeByFolds(regressors[regressor], fit, runs.mixtures, targets, options);
-    const unseen = test?.losses[test.metrics.indexOf(name)];
-    const tested = unseen && judge(fit.predict(test!.mixtures), unseen);
+    const byFolds = predictByFolds(regressors[regressor], fit, runs.mixtures, targets, options);
+    const folds = byFolds && judge(byFolds.mean, targets);
+    const losses = test?.losses[test.metrics.indexOf(name)];
+    const tested = losses && judge(fit.predict(test!.mixtures), losses);
     fits.push(fit);
+    unseen.push(byFolds);
     onMetric?.(fits.length, runs.metrics.length);
     return {
       name,
@@ -65,5 +71,5 @@ export function fitRuns(runs: MixtureRuns, { regressor, random, test, onMetric }
       testRmse: tested?.rmse ?? null,
     };
   });
-  return { regressor, metrics, fits };
+  return { regressor, metrics, fits, unseen };
 }

@@ -1,6 +1,6 @@
 /** How well a regressor predicts losses of mixtures that it has not seen. */
 import { spearman } from '../../stats/index.js';
-import { crossValidate, foldsOf } from '../regressors/cross-validate.js';
+import { crossValidate, foldsOf, type OutOfFold } from '../regressors/cross-validate.js';
 import type { FittedEnsemble } from '../regressors/ensemble.js';
 import type { FitOptions, FittedRegressor, Matrix, Regressor } from '../regressors/regressor.js';
 
@@ -23,21 +23,27 @@ export interface CrossJudgeOptions extends FitOptions {
 }
 
 /**
- * The same by cross-validation on the training rows alone; undefined for fewer than two rows. An ensemble has done it
- * while choosing its weights, each fold with those of the others.
+ * Predictions of the training rows by fits that have not seen them; undefined for fewer than two rows. An ensemble has
+ * made them while choosing its weights, each fold with those of the others.
  *
  * @param whole the fit to all rows
  */
-export function judgeByFolds(
+export function predictByFolds(
   regressor: Regressor,
   whole: FittedRegressor,
   rows: Matrix,
   targets: Float64Array,
   { folds = 5, ...options }: CrossJudgeOptions,
-): Judgement | undefined {
+): OutOfFold | undefined {
   if (rows.rows < 2) return undefined;
   const known = (whole as Partial<FittedEnsemble>).outOfFold;
-  if (known !== undefined) return judge(known, targets);
+  if (known !== undefined) return known;
   const fold = foldsOf(rows, targets, Math.min(folds, rows.rows), options.random.split('folds'));
-  return judge(crossValidate(regressor, whole, rows, targets, fold, options).mean, targets);
+  return crossValidate(regressor, whole, rows, targets, fold, options);
+}
+
+/** The judgement of these predictions. */
+export function judgeByFolds(...fitting: Parameters<typeof predictByFolds>): Judgement | undefined {
+  const unseen = predictByFolds(...fitting);
+  return unseen && judge(unseen.mean, fitting[3]);
 }

@@ -14,13 +14,23 @@ export interface DesignDistance {
 }
 
 export function distanceToDesign(mixture: Float64Array, trained: readonly Float64Array[]): DesignDistance {
-  const nearestOf = (one: Float64Array, others: readonly Float64Array[]) =>
-    others.reduce((least, other) => (other === one ? least : Math.min(least, moved(one, other))), Infinity);
   const nearest = nearestOf(mixture, trained);
-  const among = trained.map((one) => nearestOf(one, trained)).filter((distance) => distance > 0);
+  const among = distancesAmong(trained);
   const [median, high] = among.length === 0 ? [0, 0] : [quantile(among, 0.5), quantile(among, 0.95)];
   const above = [...mixture.keys()].filter((i) => trained.every((other) => other[i]! < mixture[i]!));
   return { nearest, median, high, isFar: nearest > high, above };
+}
+
+/** From each trained mixture to its nearest other; repeats of one mixture are left out. */
+export function distancesAmong(trained: readonly Float64Array[]): number[] {
+  return trained.map((one) => nearestOf(one, trained)).filter((distance) => distance > 0);
+}
+
+function nearestOf(one: Float64Array, others: readonly Float64Array[]): number {
+  return others.reduce(
+    (least, other) => (other === one ? least : Math.min(least, moved(one, other))),
+    Infinity,
+  );
 }
 
 function moved(a: Float64Array, b: Float64Array): number {

@@ -17,12 +17,13 @@ export interface FitMetricsOptions {
 
 /** The noise of a run is measured, and told to the fits, where mixtures were trained more than once. */
 export function fitMetrics(runs: MixtureRuns, options: FitMetricsOptions): FittedMetric[] {
-  const trained = mixturesOf(runs.mixtures);
-  return options.names.map((name) => {
-    const deviation = noiseOfRepeats(trained, lossesOf(runs, name));
-    const noise = deviation === undefined ? undefined : new Float64Array(trained.length).fill(deviation);
-    return fitMetric(runs, name, options, noise);
-  });
+  return options.names.map((name) => fitMetric(runs, name, options, noiseOf(runs, name)));
+}
+
+/** [runs] The noise of a run in this metric; undefined where no mixture was trained more than once. */
+export function noiseOf(runs: MixtureRuns, name: string): Float64Array | undefined {
+  const deviation = noiseOfRepeats(mixturesOf(runs.mixtures), lossesOf(runs, name));
+  return deviation === undefined ? undefined : new Float64Array(runs.mixtures.rows).fill(deviation);
 }
 
 function fitMetric(

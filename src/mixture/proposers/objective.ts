@@ -66,23 +66,38 @@ export function termsOf(objective: Objective, metrics: readonly FittedMetric[], 
 }
 
 export function costOf(terms: readonly Term[], metrics: readonly FittedMetric[]): Cost {
-  const needed = metrics.flatMap((_, m) => (terms.some(({ weights }) => weights[m] !== 0) ? [m] : []));
+  const needed = metrics.map((_, m) => terms.some(({ weights }) => weights[m] !== 0));
   return {
     terms: terms.length,
-    termsAt(rows) {
-      const predicted = needed.map((m) => metrics[m]!.fit.predict(rows));
-      const values = new Float64Array(rows.rows * terms.length);
-      for (let row = 0; row < rows.rows; row++)
-        terms.forEach(({ weights, offset }, term) => {
-          let value = offset;
-          needed.forEach((m, i) => {
-            if (weights[m] !== 0) value += weights[m]! * predicted[i]![row]!;
-          });
-          values[row * terms.length + term] = value;
-        });
-      return values;
-    },
+    termsAt: (rows) =>
+      termValues(
+        terms,
+        metrics.map(({ fit }, m) => (needed[m] ? fit.predict(rows) : undefined)),
+        rows.rows,
+      ),
   };
+}
+
+/**
+ * [rows, terms]
+ *
+ * @param metrics [metrics][rows] predicted or observed; those without a weight may be undefined
+ */
+export function termValues(
+  terms: readonly Term[],
+  metrics: readonly (Float64Array | undefined)[],
+  rows: number,
+): Float64Array {
+  const values = new Float64Array(rows * terms.length);
+  for (let row = 0; row < rows; row++)
+    terms.forEach(({ weights, offset }, term) => {
+      let value = offset;
+      metrics.forEach((metric, m) => {
+        if (weights[m] !== 0) value += weights[m]! * metric![row]!;
+      });
+      values[row * terms.length + term] = value;
+    });
+  return values;
 }
 
 function sign({ better }: FittedMetric): 1 | -1 {

@@ -10,7 +10,11 @@ export interface Refittable extends FittedRegressor {
 }
 
 export interface OutOfFold {
-  /** [rows] */
+  /** [rows] The fold of each row, from 0 up. */
+  fold: readonly number[];
+  /** [folds] Fitted to the rows of the other folds. */
+  fits: readonly FittedRegressor[];
+  /** [rows] By the fit that has not seen the row. */
   mean: Float64Array;
   /** [rows] Standard error of a new observation, where the regressor knows one. */
   standardError?: Float64Array;
@@ -55,6 +59,7 @@ export function crossValidate(
   const mean = new Float64Array(rows.rows);
   const standardError = whole.predictWithError && new Float64Array(rows.rows);
   const folds = 1 + Math.max(...fold);
+  const fits: FittedRegressor[] = [];
   for (let k = 0; k < folds; k++) {
     const inside = [...fold.keys()].filter((i) => fold[i] === k);
     const outside = [...fold.keys()].filter((i) => fold[i] !== k);
@@ -64,6 +69,7 @@ export function crossValidate(
       'refit' in whole
         ? (whole as Refittable).refit(some, someTargets, options)
         : regressor.fit(some, someTargets, options);
+    fits.push(fitted);
     const asked = takeRows(rows, inside);
     const predicted = fitted.predictWithError?.(asked) ?? { mean: fitted.predict(asked) };
     inside.forEach((i, at) => {
@@ -71,5 +77,17 @@ export function crossValidate(
       if (standardError && 'standardError' in predicted) standardError[i] = predicted.standardError[at]!;
     });
   }
-  return { mean, ...(standardError && { standardError }) };
+  return { fold, fits, mean, ...(standardError && { standardError }) };
+}
+
+/** [rows] Predictions of other rows in the place of the training rows, each by the fit that has not seen that row. */
+export function predictUnseen({ fold, fits }: Pick<OutOfFold, 'fold' | 'fits'>, rows: Matrix): Float64Array {
+  const predicted = new Float64Array(rows.rows);
+  fits.forEach((fit, k) => {
+    const inside = [...fold.keys()].filter((i) => fold[i] === k);
+    fit.predict(takeRows(rows, inside)).forEach((value, at) => {
+      predicted[inside[at]!] = value;
+    });
+  });
+  return predicted;
 }

@@ -6,7 +6,7 @@
  */
 import { checkRows, checkTraining, checkWriter } from './check.js';
 import { convexWeights } from './convex-weights.js';
-import { crossValidate, foldsOf } from './cross-validate.js';
+import { crossValidate, foldsOf, type OutOfFold } from './cross-validate.js';
 import { gbdt } from './gbdt.js';
 import { gpWith } from './gp.js';
 import { linear } from './linear.js';
@@ -27,11 +27,8 @@ export interface FittedMember {
 
 export interface FittedEnsemble extends FittedRegressor {
   readonly members: readonly FittedMember[];
-  /**
-   * [training rows] Predictions of each row by members that have not seen it, with weights chosen on the other folds. Not
-   * kept in JSON.
-   */
-  readonly outOfFold?: Float64Array;
+  /** Of the training rows, by members that have not seen them, with weights chosen on the other folds. Not kept in JSON. */
+  readonly outOfFold?: OutOfFold;
 }
 
 export interface EnsembleRegressor extends Regressor {
@@ -73,11 +70,13 @@ export function ensembleOf(members: readonly Member[]): EnsembleRegressor {
       const unseen = members.map(({ name, regressor }, m) =>
         crossValidate(regressor, fits[m]!, rows, targets, fold, options(name)),
       );
-      const means = unseen.map(({ mean }) => mean);
-      const weights = convexWeights(means, targets);
-      const outOfFold = crossFitted(means, targets, fold);
+      const weights = convexWeights(
+        unseen.map(({ mean }) => mean),
+        targets,
+      );
+      const outOfFold = crossFitted(members, unseen, targets);
       const stated = unseen.find(({ standardError }) => standardError !== undefined)?.standardError;
-      const ratio = stated === undefined ? 1 : errorRatio(outOfFold, targets, stated);
+      const ratio = stated === undefined ? 1 : errorRatio(outOfFold.mean, targets, stated);
       const weighted = members.map(({ name }, m) => ({ name, weight: weights[m]!, fit: fits[m]! }));
       return fitted(weighted, ratio, outOfFold);
     },
@@ -98,17 +97,36 @@ export function ensembleOf(members: readonly Member[]): EnsembleRegressor {
 
 export const auto = ensembleOf(usualMembers);
 
-/** Each fold's prediction with the weights that the other folds choose. */
-function crossFitted(means: Float64Array[], targets: Float64Array, fold: readonly number[]): Float64Array {
-  const out = new Float64Array(targets.length);
-  for (let k = 0; k < foldCount; k++) {
-    const others = (values: Float64Array) => values.filter((_, i) => fold[i] !== k);
-    const weights = convexWeights(means.map(others), others(targets));
-    fold.forEach((its, i) => {
-      if (its === k) out[i] = means.reduce((sum, mean, m) => sum + weights[m]! * mean[i]!, 0);
+/** Each fold by an ensemble of its own: weights, and what errors are multiplied by, are those that the other folds choose. */
+function crossFitted(
+  members: readonly Member[],
+  unseen: readonly OutOfFold[],
+  targets: Float64Array,
+): OutOfFold {
+  const { fold } = unseen[0]!;
+  const folds = [...Array(foldCount).keys()];
+  const others = (values: Float64Array, k: number) => values.filter((_, i) => fold[i] !== k);
+  const weighted = folds.map((k) => {
+    const weights = convexWeights(
+      unseen.map(({ mean }) => others(mean, k)),
+      others(targets, k),
+    );
+    return members.map(({ name }, m) => ({ name, weight: weights[m]!, fit: unseen[m]!.fits[k]! }));
+  });
+  const mean = new Float64Array(targets.length);
+  for (const [i, k] of fold.entries())
+    weighted[k]!.forEach(({ weight }, m) => {
+      mean[i]! += weight * unseen[m]!.mean[i]!;
     });
-  }
-  return out;
+  const stated = unseen.find(({ standardError }) => standardError !== undefined)?.standardError;
+  if (stated === undefined) return { fold, fits: weighted.map((its) => fitted(its, 1)), mean };
+  const ratios = folds.map((k) => errorRatio(others(mean, k), others(targets, k), others(stated, k)));
+  return {
+    fold,
+    fits: weighted.map((its, k) => fitted(its, ratios[k]!)),
+    mean,
+    standardError: stated.map((error, i) => error * ratios[fold[i]!]!),
+  };
 }
 
 /** Root mean square of the errors over those that were stated; 1 where none was stated above 0. */
@@ -119,7 +137,7 @@ function errorRatio(predicted: Float64Array, targets: Float64Array, stated: Floa
   return Math.sqrt(sum / targets.length);
 }
 
-function fitted(members: FittedMember[], ratio: number, outOfFold?: Float64Array): FittedEnsemble {
+function fitted(members: FittedMember[], ratio: number, outOfFold?: OutOfFold): FittedEnsemble {
   const features = members[0]!.fit.features;
   const withError = members.find(({ fit }) => fit.predictWithError !== undefined)?.fit;
   const weightedMean = (rows: Matrix, of: (fit: FittedRegressor) => Float64Array) => {
