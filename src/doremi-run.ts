@@ -139,10 +139,15 @@ function referenceOf({ recipes, sources }: Study, asked: string | undefined): [s
 
 function requireOwnEngine({ name, engine }: Study): void {
   if (engine.name === 'onnx') return;
-  throw new AssayError(`study "${name}"`, 'DoReMi weighs tokens in every step, which a command cannot', {
-    expected: 'the engine inside Assay',
-    exitCode: ExitCode.study,
-  });
+  throw new AssayError(
+    `study "${name}"`,
+    'DoReMi weighs tokens in every step, which only the engine inside Assay can',
+    {
+      expected: '`engine: onnx`',
+      got: `\`engine: ${engine.name}\``,
+      exitCode: ExitCode.study,
+    },
+  );
 }
 
 /** DoReMi compares how well models have learned, so a rate that is tiny on purpose would say little. */

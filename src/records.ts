@@ -51,8 +51,31 @@ export type CorpusInput = Pick<
   | 'run'
 >;
 
-/** What trains: ONNX Runtime inside Assay, or the user's own program. */
-export type EngineSpec = { name: 'onnx' } | CommandEngine;
+/** What trains: ONNX Runtime inside Assay, PyTorch, or the user's own program. */
+export type EngineSpec = { name: 'onnx' } | TorchEngine | CommandEngine;
+
+/** PyTorch 2, in a Python process that holds one run or several of one shape. */
+export interface TorchEngine {
+  name: 'torch';
+  precision: 'fp32' | 'tf32' | 'bf16';
+  device: 'auto' | 'cpu' | 'cuda';
+  compile: 'auto' | 'always' | 'never';
+  /** Runs in one process; it does not decide the result beyond rounding. */
+  stack: 'auto' | number;
+  /** A word that PATH is searched for, or an absolute path; it does not decide the result. */
+  python?: string;
+}
+
+/** The engine of a run with PyTorch: what was asked for, and what was there. */
+export interface PreparedTorchEngine extends TorchEngine {
+  device: 'cpu' | 'cuda';
+  /** Of the worker's results. */
+  version: string;
+  /** PyTorch's own version. */
+  torch: string;
+  /** Processor or GPU; it does not decide the hash. */
+  platform: string;
+}
 
 export interface CommandEngine {
   name: 'command';
@@ -478,7 +501,7 @@ export interface RunSpec {
   keepOptimizer: boolean;
   planHash: string;
   evaluationHash: string;
-  engine: { name: 'onnx'; version: string; platform: string } | CommandEngine;
+  engine: { name: 'onnx'; version: string; platform: string } | PreparedTorchEngine | CommandEngine;
 }
 
 export interface ScheduleSpec {

@@ -159,12 +159,17 @@ async function inTime(
   { tokenizer: { vocabularySize }, started }: BudgetData,
   listener: StudyListener,
 ) {
-  if (study.engine.name === 'command')
-    throw new AssayError(`study "${study.name}"`, 'the speed of its own trainer is not known', {
-      expected: 'a budget in GPU-hours or FLOPs',
-      got: study.budget!.text,
-      exitCode: ExitCode.study,
-    });
+  const { name } = study.engine;
+  if (name !== 'onnx')
+    throw new AssayError(
+      `study "${study.name}"`,
+      `the speed of ${name === 'torch' ? 'PyTorch here' : 'its own trainer'} is not known`,
+      {
+        expected: 'a budget in GPU-hours or FLOPs',
+        got: study.budget!.text,
+        exitCode: ExitCode.study,
+      },
+    );
   const speeds = Speeds.open(study.run.output);
   const machines = new Map(path.map((stretch) => [stretch, placeOf(study, stretch, vocabularySize)]));
   const costOf: CostOf = (stretch, steps) => {

@@ -145,7 +145,7 @@ async function planSetting(
     flops: runs * tokensPerRun * flopsPerToken(model),
     ...{ workers, threads },
   };
-  if (!measure || study.engine.name === 'command') return plan;
+  if (!measure || study.engine.name !== 'onnx') return plan;
 
   const twoSteps = (2 * batch * context * flopsPerToken(model)) / (flopsPerThread * threads);
   if (twoSteps > longestMeasurement) return { ...plan, tooLongToMeasure: twoSteps };

@@ -26,6 +26,7 @@ import { withLearningRate } from './study-rate.js';
 import { costOf, countRuns, prepareSetting, readSetting, settingThreads, studyOrders } from './study-runs.js';
 import { fitCompared, fitModel, rateSettings, type Setting } from './study-settings.js';
 import { studyTokenReader, tokenizeStudy } from './tokens/index.js';
+import { resolveEngine } from './train/index.js';
 import { countExclusions, heldOutDocuments } from './validation/index.js';
 import { assayVersion } from './version.js';
 
@@ -117,6 +118,10 @@ export async function prepareData(asked: Study, options: StudyOptions = {}) {
  */
 export async function runStudy(asked: Study, options: StudyOptions = {}): Promise<StudyOutcome> {
   const { signal, listener = silentListener, train = true } = options;
+
+  // Engine. What trains has to be there before hours go into the data.
+  if (train) await resolveEngine(asked.engine);
+
   const data = await prepareData(asked, options);
 
   // The learning rate. `tiny` stands for a number that short runs find, once for a folder of results.

@@ -5,6 +5,7 @@ import { ExitCode } from '../errors.js';
 import { assayVersion } from '../version.js';
 import { corpusCommand } from './corpus.js';
 import { doremiCommand } from './doremi.js';
+import { engineCommand } from './engine.js';
 import { exportCommand } from './export.js';
 import { fitCommand } from './fit.js';
 import { importCommand } from './import.js';
@@ -35,6 +36,7 @@ for (const command of [
   runCommand(),
   reportCommand(),
   modelCommand(),
+  engineCommand(),
   corpusCommand(),
   lmCommand(),
   simulateCommand(),

@@ -65,6 +65,8 @@ function describe(plan: StudyPlan): string {
     );
   }
   if (plan.engine === 'command') lines.push("  time      not known: the study's own trainer sets it");
+  if (plan.engine === 'torch')
+    lines.push('  time      not measured: PyTorch trains, and the first runs will tell');
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,21 +1,21 @@
 /**
- * Runs on this machine: a pool of worker processes, each training one run at a time.
+ * Runs on this machine: a pool of worker processes, each training one run at a time, or one stack of runs on a GPU.
  *
  * Processes rather than threads, because ONNX Runtime crashes in worker threads, and because a process that dies takes
  * only its own run with it. Resuming is safe at any moment, so such a run is simply tried once more.
  */
 import { AssayError, ExitCode } from '../errors.js';
-import type { RunOutcome, RunSpec } from '../records.js';
+import type { RunOutcome } from '../records.js';
 import { type PausedRun, readOutcome, readRunSpec, recordCrash } from '../train/index.js';
-import type { Refusal } from './messages.js';
+import type { MemberEnd, Refusal } from './messages.js';
 import { Overall, type RunProgress } from './overall.js';
+import { findPlaces } from './places.js';
 import { type AttemptEnd, defaultWorkerPath, WorkerProcess } from './worker-process.js';
-import { freeMachine, runBytes, workersFor } from './workers.js';
 
 export interface LocalOptions {
   /** Run folders, as `prepareRun` makes them. */
   folders: readonly string[];
-  /** Runs at once; default: one per `threads` cores, and no more than fit into free memory. */
+  /** Processes at once; default: one per `threads` cores, and no more than fit into free memory; on GPUs one each. */
   workers?: number;
   /** Aborted: every run finishes its step, writes a checkpoint and stops. */
   signal?: AbortSignal;
@@ -48,7 +48,13 @@ export async function runLocally(options: LocalOptions): Promise<(RunOutcome | P
     readOutcome(folder, specs[index]!),
   );
   const overall = new Overall(specs, outcomes, onProgress, options.until);
-  const waiting = [...folders.keys()].filter((index) => outcomes[index] === undefined);
+  const left = [...folders.keys()].filter((index) => outcomes[index] === undefined);
+  const { stacks, places } = await findPlaces(
+    left.map((index) => specs[index]!),
+    options.workers,
+  );
+  /** Stacks of runs, as indices of `folders`. */
+  const waiting = stacks.map((stack) => stack.map((k) => left[k]!));
   const active = new Set<WorkerProcess>();
   const workerPath = waiting.length > 0 ? (options.worker ?? defaultWorkerPath()) : '';
 
@@ -58,29 +64,35 @@ export async function runLocally(options: LocalOptions): Promise<(RunOutcome | P
     for (const worker of active) worker.stop();
   };
 
-  /** One place for a run: keeps its process from run to run, and replaces it when it dies. */
-  async function place(): Promise<void> {
+  /** One place for a run or stack: keeps its process from one to the next, and replaces it when it dies. */
+  async function place(on: { gpu?: number }): Promise<void> {
     let worker: WorkerProcess | undefined;
-    const attempt = async (index: number): Promise<AttemptEnd> => {
+    const attempt = async (stack: readonly number[]): Promise<AttemptEnd> => {
       if (!worker?.alive) {
         worker = new WorkerProcess(workerPath);
         active.add(worker);
       }
       const { checkpointSeconds, until } = options;
-      const end = await worker.train(folders[index]!, {
-        ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
-        ...(until === undefined ? {} : { until }),
-        onProgress: (progress) => overall.moved(index, progress),
-        onNotice,
-      });
+      const named = (id: string): number => stack.find((index) => specs[index]!.id === id)!;
+      const end = await worker.train(
+        stack.map((index) => folders[index]!),
+        {
+          ...on,
+          ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
+          ...(until === undefined ? {} : { until }),
+          onProgress: (progress) => overall.moved(named(progress.id), progress),
+          onNotice,
+        },
+      );
       if (end.kind === 'died') active.delete(worker);
       return end;
     };
-    for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
-      let end = await attempt(index);
+    for (let stack = waiting.shift(); stack !== undefined; stack = waiting.shift()) {
+      let end = await attempt(stack);
       for (let n = 1; end.kind === 'died' && n < attempts && !signal?.aborted && !refusal; n++) {
-        onNotice(`${specs[index]!.id}: ${end.reason}; trying once more`);
-        end = await attempt(index);
+        const more = stack.length === 1 ? '' : ` and ${stack.length - 1} more`;
+        onNotice(`${specs[stack[0]!]!.id}${more}: ${end.reason}; trying once more`);
+        end = await attempt(stack);
       }
       if (end.kind === 'refused') {
         refusal ??= end;
@@ -88,18 +100,28 @@ export async function runLocally(options: LocalOptions): Promise<(RunOutcome | P
       }
       const stopping = signal?.aborted || refusal !== undefined;
       if (end.kind === 'refused' || end.kind === 'stopped' || (end.kind === 'died' && stopping)) return;
-      const outcome = end.kind === 'ended' ? end.outcome : await recordCrash(folders[index]!, end.reason);
-      outcomes[index] = outcome;
-      overall.ended(index, outcome);
+      for (const [k, index] of stack.entries()) {
+        const outcome = await outcomeOf(index, end.kind === 'ended' ? end.ends[k]! : end);
+        outcomes[index] = outcome;
+        overall.ended(index, outcome);
+      }
       if (stopping) return;
     }
+  }
+
+  /** Of a stack whose process died, some may have ended before. */
+  async function outcomeOf(
+    index: number,
+    end: MemberEnd | { reason: string },
+  ): Promise<RunOutcome | PausedRun> {
+    if ('outcome' in end) return end.outcome;
+    return readOutcome(folders[index]!, specs[index]!) ?? recordCrash(folders[index]!, end.reason);
   }
 
   if (signal?.aborted) stop();
   signal?.addEventListener('abort', stop);
   try {
-    const places = Math.min(waiting.length, options.workers ?? workersForAll(specs));
-    await Promise.all(Array.from({ length: places }, place));
+    await Promise.all(places.map(place));
   } finally {
     signal?.removeEventListener('abort', stop);
     for (const worker of active) worker.close();
@@ -113,10 +135,4 @@ export async function runLocally(options: LocalOptions): Promise<(RunOutcome | P
     fix: 'Run the same command again to go on from here.',
     exitCode: ExitCode.interrupted,
   });
-}
-
-/** Of the runs that are left, the largest decides. */
-function workersForAll(specs: readonly RunSpec[]): number {
-  const threads = Math.max(...specs.map((spec) => spec.threads));
-  return workersFor(threads, Math.max(...specs.map(runBytes)), freeMachine());
 }

@@ -2,8 +2,16 @@
 import type { RunOutcome } from '../records.js';
 import type { PausedRun, RunProgress as TrainProgress } from '../train/index.js';
 
+/** What of a run's training the parent decides. */
+export interface TrainSettings {
+  checkpointSeconds?: number;
+  /** As in `trainRun`. */
+  until?: number;
+  gpu?: number;
+}
+
 export type ToWorker =
-  | { kind: 'train'; folder: string; checkpointSeconds?: number; until?: number }
+  | { kind: 'train'; folders: readonly string[]; settings: TrainSettings }
   /** Finish the step, write a checkpoint, answer `stopped`. */
   | { kind: 'stop' };
 
@@ -15,11 +23,17 @@ export interface Refusal {
   details: { expected?: string; got?: string; fix?: string };
 }
 
+/** How a run ended, or why it could not be done here and now, which is not the run's own doing. */
+export type MemberEnd =
+  | { kind: 'ended'; outcome: RunOutcome | PausedRun }
+  | { kind: 'error'; reason: string };
+
 export type FromWorker =
   | { kind: 'progress'; progress: TrainProgress }
   | { kind: 'notice'; message: string }
-  | { kind: 'ended'; outcome: RunOutcome | PausedRun }
+  /** One for each folder. */
+  | { kind: 'ended'; ends: MemberEnd[] }
   | { kind: 'stopped' }
   | Refusal
-  /** The run could not be done here and now, for a reason that is not the run's own. */
+  /** None of the runs could be done here and now. */
   | { kind: 'error'; reason: string };

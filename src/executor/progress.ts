@@ -14,6 +14,8 @@ export interface ProgressStream {
 }
 
 const redrawMilliseconds = 100;
+/** Runs that are shown; a GPU trains many at once. */
+const mostLines = 12;
 const plainMilliseconds = 10_000;
 
 export class ProgressDisplay {
@@ -80,7 +82,10 @@ export class ProgressDisplay {
 
   private liveLines(): string[] {
     const idWidth = Math.max(0, ...[...this.running.keys()].map((id) => id.length));
-    const lines = [...this.running.values()].map((run) => this.fit(formatRun(run, idWidth)));
+    const shown = [...this.running.values()].slice(0, mostLines);
+    const lines = shown.map((run) => this.fit(formatRun(run, idWidth)));
+    const more = this.running.size - shown.length;
+    if (more > 0) lines.push(`and ${more} more`);
     return this.overall === undefined
       ? lines
       : [...lines, this.paint.bold(this.fit(formatOverall(this.overall)))];

@@ -2,23 +2,19 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { RunOutcome } from '../records.js';
-import type { PausedRun, RunProgress as TrainProgress } from '../train/index.js';
-import type { FromWorker, Refusal, ToWorker } from './messages.js';
+import type { RunProgress as TrainProgress } from '../train/index.js';
+import type { FromWorker, MemberEnd, Refusal, ToWorker, TrainSettings } from './messages.js';
 
-/** How a worker's attempt at a run ended. */
+/** How a worker's attempt at runs ended. */
 export type AttemptEnd =
-  | { kind: 'ended'; outcome: RunOutcome | PausedRun }
+  | { kind: 'ended'; ends: MemberEnd[] }
   | { kind: 'stopped' }
   | { kind: 'error'; reason: string }
   | Refusal
   /** The process died: killed, out of memory, or a crash of native code. */
   | { kind: 'died'; reason: string };
 
-export interface AttemptOptions {
-  checkpointSeconds?: number;
-  /** As in `trainRun`. */
-  until?: number;
+export interface AttemptOptions extends TrainSettings {
   onProgress(progress: TrainProgress): void;
   onNotice(message: string): void;
 }
@@ -57,22 +53,17 @@ export class WorkerProcess {
     return this.ended === undefined;
   }
 
-  /** Trains one run; one at a time. Never rejects. */
-  train(folder: string, options: AttemptOptions): Promise<AttemptEnd> {
+  /** Trains one run, or several of PyTorch at once; one call at a time. Never rejects. */
+  train(folders: readonly string[], options: AttemptOptions): Promise<AttemptEnd> {
     if (this.ended !== undefined) return Promise.resolve({ kind: 'died', reason: this.ended });
     return new Promise((resolve) => {
       this.attempt = { options, resolve };
-      const { checkpointSeconds, until } = options;
-      this.send({
-        kind: 'train',
-        folder,
-        ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
-        ...(until === undefined ? {} : { until }),
-      });
+      const { onProgress: _, onNotice: __, ...settings } = options;
+      this.send({ kind: 'train', folders, settings });
     });
   }
 
-  /** Asks for a checkpoint and the end of the present run. */
+  /** Asks for a checkpoint and the end of the present runs. */
   stop(): void {
     this.send({ kind: 'stop' });
   }

@@ -1,12 +1,12 @@
 /**
- * A worker process: trains one run folder after another, as its parent says.
+ * A worker process: trains one run folder after another, or several of PyTorch at once, as its parent says.
  *
  * It never outlives its parent: when the channel closes, it ends at once, which is safe at any moment. Ctrl-C reaches
  * the whole process group, so the worker leaves SIGINT to its parent, which answers with `stop`.
  */
 import { AssayError, ExitCode } from '../errors.js';
 import { explainSystemError } from '../store/index.js';
-import { TrainerCache, trainRun } from '../train/index.js';
+import { TrainerCache, trainStack } from '../train/index.js';
 import type { FromWorker, ToWorker } from './messages.js';
 
 type TrainMessage = Extract<ToWorker, { kind: 'train' }>;
@@ -33,24 +33,30 @@ process.on('message', (message: ToWorker) => {
   }
 });
 
-async function train({ folder, checkpointSeconds, until }: TrainMessage): Promise<void> {
+async function train({ folders, settings }: TrainMessage): Promise<void> {
   const { signal } = stopping;
-  let reported = 0;
+  /** When a run was last heard of. */
+  const reported = new Map<string, number>();
   try {
-    const outcome = await trainRun(folder, {
+    const ends = await trainStack(folders, {
+      ...settings,
       signal,
       trainers,
-      ...(checkpointSeconds === undefined ? {} : { checkpointSeconds }),
-      ...(until === undefined ? {} : { until }),
       onNotice: (message) => send({ kind: 'notice', message }),
       onProgress: (progress) => {
-        const last = progress.step === progress.steps;
-        if (!last && performance.now() - reported < progressMilliseconds) return;
-        reported = performance.now();
+        const { id, step, steps } = progress;
+        const now = performance.now();
+        if (step < steps && now - (reported.get(id) ?? 0) < progressMilliseconds) return;
+        reported.set(id, now);
         send({ kind: 'progress', progress });
       },
     });
-    send({ kind: 'ended', outcome });
+    send({
+      kind: 'ended',
+      ends: ends.map((end) =>
+        end instanceof AssayError ? { kind: 'error', reason: end.message } : { kind: 'ended', outcome: end },
+      ),
+    });
   } catch (error) {
     send(answerTo(explainSystemError(error)));
   } finally {

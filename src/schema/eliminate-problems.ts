@@ -16,13 +16,14 @@ export function eliminationProblems(study: Record<string, unknown>): Problem[] {
       got: 'seeds: 1',
     });
   }
-  if (isMapping(study.engine)) {
+  const torch = study.engine === 'torch' || (isMapping(study.engine) && study.engine.torch !== undefined);
+  if (torch || isMapping(study.engine)) {
     problems.push({
       path: ['eliminate'],
       atKey: true,
-      problem: 'your own trainer cannot be stopped at a step and taken up again',
+      problem: `${torch ? 'PyTorch' : 'your own trainer'} cannot be stopped at a step and taken up again`,
       expected: 'the engine inside Assay',
-      got: 'engine: { command: … }',
+      got: torch ? 'engine: torch' : 'engine: { command: … }',
       fix: 'Leave out `eliminate`, or `engine`.',
     });
   }

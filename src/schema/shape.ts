@@ -8,6 +8,7 @@
 import { z } from 'zod';
 import { budgetShape } from './budget.js';
 import { eliminateShape } from './eliminate.js';
+import { engineShape } from './engine.js';
 import { percentPattern } from './quantities.js';
 import { partShape } from './recipes/part.js';
 import { recipeShape } from './recipes/shape.js';
@@ -58,40 +59,6 @@ export const validationShape = z
       { holdout: '0.5 %', of: 'code' },
     ],
   });
-
-const wordRule = says('a program or an argument, as text');
-const engineRule = says('onnx or { command: [python3, ./train.py] }');
-const engine = z
-  .union(
-    [
-      z.enum(['onnx']),
-      z.strictObject({
-        command: z
-          .array(z.string(wordRule).min(1, wordRule), says('a list such as [python3, ./train.py]'))
-          .min(1, says('at least a program'))
-          .describe(
-            'Program and arguments, run without a shell in the run folder, whose path is added as the last argument. ' +
-              'A program with a slash and arguments that start with `./` or `../` are relative to the study file. ' +
-              'Example: `[python3, ./train.py]`.',
-          )
-          .meta({ examples: [['python3', './train.py']] }),
-        version: z
-          .union([z.string(), z.int()], says('text or a whole number'))
-          .default('1')
-          .describe(
-            'Change it when the trainer gives other results: runs are then trained again. Default: 1. Example: `2`.',
-          )
-          .meta({ examples: ['2'] }),
-      }),
-    ],
-    engineRule,
-  )
-  .default('onnx')
-  .describe(
-    'What trains: `onnx` (built in), or your own program that follows docs/run-protocol.md. Default: `onnx`. ' +
-      'Example: `{ command: [python3, ./train.py] }`.',
-  )
-  .meta({ examples: ['onnx', { command: ['python3', './train.py'] }] });
 
 export const runShape = z
   .strictObject(
@@ -178,7 +145,7 @@ export const studyShape = z
       proxy: proxiesShape,
       target: targetsShape,
       eliminate: eliminateShape,
-      engine,
+      engine: engineShape,
       run: runShape.prefault({}),
     },
     says('options such as study, sources, recipes, validate and proxy'),

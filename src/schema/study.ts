@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { AssayError, ExitCode } from '../errors.js';
 import { mapValues } from '../map-values.js';
-import type { EngineSpec, LanguageModelSpec, SourceSpec, Study, ValidationSpec } from '../records.js';
+import type { LanguageModelSpec, SourceSpec, Study, ValidationSpec } from '../records.js';
 import { budgetOf, withPlaceholders } from './budget.js';
 import { crossCheck } from './cross-checks.js';
+import { engineOf } from './engine.js';
 import { keysAt } from './json-schema.js';
 import { modelsOf, nameProblems } from './models.js';
 import { problemsOf, studyError } from './problems.js';
@@ -114,11 +115,6 @@ function toStudy(data: StudyFile, { recipes, parts }: StudyRecipes, file: string
       ...defined({ workers: data.run.workers, threads: data.run.threads }),
     },
   };
-}
-
-function engineOf(engine: StudyFile['engine'], folder: string): EngineSpec {
-  if (engine === 'onnx') return { name: 'onnx' };
-  return { name: 'command', command: engine.command, folder, version: String(engine.version) };
 }
 
 /** Without the fields that are undefined: optional fields of a record are absent, never undefined. */

@@ -52,12 +52,12 @@ export function readRunSpec(folder: string): RunSpec {
 
 /**
  * `done.json` of this run; undefined while it is not finished. One with another hash, or without the length of the metrics
- * where the user's trainer writes it, is not Assay's and counts for nothing.
+ * where another program writes it, is not Assay's and counts for nothing.
  */
 export function readOutcome(folder: string, spec: RunSpec): RunOutcome | undefined {
   const outcome = readDone(folder) as RunOutcome | undefined;
   if (outcome?.hash !== spec.hash) return undefined;
-  return spec.engine.name === 'command' && outcome.metricsBytes === undefined ? undefined : outcome;
+  return spec.engine.name !== 'onnx' && outcome.metricsBytes === undefined ? undefined : outcome;
 }
 
 /** What `done.json` holds, whoever wrote it; undefined where it is not there, or not whole. */

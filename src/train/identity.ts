@@ -1,29 +1,42 @@
-/** What decides bits beside the inputs: which engine, its version, and for the embedded one the machine's arithmetic. */
+/** What decides bits beside the inputs: which engine, its version, and the arithmetic that it finds. */
 import { createRequire } from 'node:module';
 import { arch, cpus, platform } from 'node:os';
 import type { EngineSpec, RunSpec } from '../records.js';
+import { prepareTorch } from './torch/index.js';
 
 type Engine = RunSpec['engine'];
 
 /** The embedded engine on this machine, as it is frozen in `run.json`. */
 export function engineIdentity(): Extract<Engine, { name: 'onnx' }> {
   const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string };
-  const processor = cpus()[0]?.model.trim() || 'unknown processor';
-  return { name: 'onnx', version, platform: `${platform()}-${arch()} ${processor}` };
-}
-
-/** The engine of a study as `run.json` names it. */
-export function resolveEngine(engine: EngineSpec): Engine {
-  return engine.name === 'onnx' ? engineIdentity() : engine;
+  return { name: 'onnx', version, platform: processor() };
 }
 
 /**
- * What of an engine goes into the hash of a run. Of a command these are its words and its `version`, not the folder of
- * the study, which may move, and not the bytes of the program: what it gives depends on libraries and drivers that no
+ * The engine of a study as `run.json` names it.
+ * @throws AssayError (exit code system) when there is no PyTorch for `engine: torch`, or not the GPU that it asks for
+ */
+export async function resolveEngine(engine: EngineSpec): Promise<Engine> {
+  if (engine.name === 'onnx') return engineIdentity();
+  return engine.name === 'torch' ? prepareTorch(engine, processor()) : engine;
+}
+
+function processor(): string {
+  return `${platform()}-${arch()} ${cpus()[0]?.model.trim() || 'unknown processor'}`;
+}
+
+/**
+ * What of an engine goes into the hash of a run. Of PyTorch it is what was asked for and its version, not which GPU it was:
+ * a study may go on when the next machine has another. Of a command these are its words and its `version`, not the folder
+ * of the study, which may move, and not the bytes of the program: what it gives depends on libraries and drivers that no
  * hash of ours covers, and a changed comment in it must not cost a study its runs.
  */
 export function decidingPart(engine: Engine): unknown {
   if (engine.name === 'onnx') return engine;
+  if (engine.name === 'torch') {
+    const { name, version, precision, compile, torch, device } = engine;
+    return { name, version, precision, compile, torch, device };
+  }
   const { name, command, version } = engine;
   return { name, command, version };
 }

@@ -2,7 +2,7 @@
 export type { StepResult, Trainer, TrainerOptions, TrainState } from './engine.js';
 export { type FinishedRun, readFinishedRun } from './finished.js';
 export { readOutcome, readRunSpec, recordCrash } from './folder.js';
-export { engineIdentity } from './identity.js';
+export { engineIdentity, resolveEngine } from './identity.js';
 export { planSteps, type RunLength } from './length.js';
 export { measureTokensPerSecond, type Speed, type SpeedShape, SpeedTest } from './measure.js';
 export { resolveMicroBatch } from './micro-batch.js';
@@ -13,6 +13,15 @@ export { type AppendOptions, appendPhase } from './phases.js';
 export { prepareRun, type RunInput } from './prepare.js';
 export { runProtocolSchema } from './protocol.js';
 export { type RunState, readEvaluations, readProgress, readRunResult } from './result.js';
-export { trainRun } from './run.js';
+export { type RunEnd, trainRun, trainStack } from './run.js';
 export { learningRateAt, resolveSchedule, sumOfRates } from './schedule.js';
+export {
+  findTorch,
+  type Gpu,
+  measureStackSize,
+  pythonOf,
+  requireTorch,
+  type TorchFound,
+  torchProblem,
+} from './torch/index.js';
 export { trainWeighted, type Weigher, type WeightedRunInput } from './weighted-run.js';

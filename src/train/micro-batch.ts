@@ -1,7 +1,7 @@
 /** Windows per pass of a run: chosen once, because it decides bits. */
 import { AssayError, ExitCode } from '../errors.js';
 import { chooseMicroBatch, type Model, stepBytes } from '../model/index.js';
-import type { ProxySpec } from '../records.js';
+import type { ProxySpec, RunSpec } from '../records.js';
 
 /**
  * Memory for the activations of a pass. A constant, so that the choice does not depend on the machine.
@@ -11,11 +11,19 @@ import type { ProxySpec } from '../records.js';
  */
 const activationBytes = 2 ** 30;
 
+/** On a GPU, which a few windows leave idle. The engine takes fewer windows a pass where they do not fit. */
+const gpuActivationBytes = 2 ** 33;
+
 /**
- * What the study asks for, or the largest divisor of the batch whose activations fit into 1 GiB (one window, if
- * that is more already).
+ * What the study asks for, or the largest divisor of the batch whose activations fit into 1 GiB, on a GPU into 8
+ * (one window, if that is more already).
+ * @param engine of the run; default: the embedded one
  */
-export function resolveMicroBatch(model: Model, proxy: Pick<ProxySpec, 'batch' | 'microBatch'>): number {
+export function resolveMicroBatch(
+  model: Model,
+  proxy: Pick<ProxySpec, 'batch' | 'microBatch'>,
+  engine?: RunSpec['engine'],
+): number {
   const { batch, microBatch } = proxy;
   if (microBatch !== undefined) {
     if (batch % microBatch === 0) return microBatch;
@@ -27,5 +35,7 @@ export function resolveMicroBatch(model: Model, proxy: Pick<ProxySpec, 'batch' |
   }
   const oneWindow = stepBytes(model, 1);
   const state = 2 * oneWindow - stepBytes(model, 2);
-  return chooseMicroBatch(model, batch, Math.max(oneWindow, state + activationBytes));
+  const onGpu = engine?.name === 'torch' && engine.device === 'cuda';
+  const bytes = onGpu ? gpuActivationBytes : activationBytes;
+  return chooseMicroBatch(model, batch, Math.max(oneWindow, state + bytes));
 }

@@ -21,12 +21,12 @@ export interface PausedRun {
 export interface TrainRunOptions {
   /**
    * Train to this step, or to the end of the phases that the plan has so far, validation included where one is due, and
-   * leave a checkpoint; a run that is there already stays as it is. Default: to the end. Not for commands.
+   * leave a checkpoint; a run that is there already stays as it is. Default: to the end. For the embedded engine only.
    */
   until?: number;
   /**
    * Aborted: the step at hand is finished, a checkpoint is written, and an `AssayError` (interrupted) is thrown. A
-   * command gets SIGTERM.
+   * program gets SIGTERM.
    */
   signal?: AbortSignal;
   onProgress?: (progress: RunProgress) => void;
@@ -38,6 +38,8 @@ export interface TrainRunOptions {
   trainers?: TrainerCache;
   /** How long to wait for another process to let go of the folder, in seconds; default 30. */
   lockSeconds?: number;
-  /** How long a command may take to end after SIGTERM before it is killed, in seconds; default 30. */
+  /** How long a program may take to end after SIGTERM before it is killed, in seconds; default 30. */
   graceSeconds?: number;
+  /** Which GPU to train on, of those that this process sees, from 0. Default: the first. For PyTorch only. */
+  gpu?: number;
 }

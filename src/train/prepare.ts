@@ -55,10 +55,12 @@ export interface RunInput {
 /**
  * Makes `runs/<recipe>-s<seed>-<hash>`, or leaves it as it is when it is there.
  * @returns the run folder
- * @throws AssayError when the recipe does not hold the windows of a run, or a folder cannot be written
+ * @throws AssayError when the recipe does not hold the windows of a run, a folder cannot be written, or there is no
+ *   PyTorch for an engine that needs it
  */
 export async function prepareRun(input: RunInput): Promise<string> {
   const { output, recipe, seed, model, sources, study } = input;
+  const engine = await resolveEngine(study.engine ?? { name: 'onnx' });
   const evaluation = readEvaluation(input.evaluationFolder);
   const init = await writeInitialWeights(join(output, 'initial'), model, seed);
 
@@ -72,7 +74,7 @@ export async function prepareRun(input: RunInput): Promise<string> {
     const planHash = input.online
       ? (await writeSupply(folder, key, plan)).hash
       : await writeWholePlan(folder, key, plan, input);
-    const spec = resolveSpec(input, planHash, evaluation.hash, init.hash);
+    const spec = resolveSpec(input, engine, planHash, evaluation.hash, init.hash);
     const target = join(runs, spec.id);
     if (readJson(join(target, runFiles.spec)) === undefined) {
       makeFolder(join(folder, runFiles.evaluation));
@@ -127,9 +129,15 @@ async function writeWholePlan(
   });
 }
 
-function resolveSpec(input: RunInput, planHash: string, evaluationHash: string, initHash: string): RunSpec {
+function resolveSpec(
+  input: RunInput,
+  engine: RunSpec['engine'],
+  planHash: string,
+  evaluationHash: string,
+  initHash: string,
+): RunSpec {
   const { recipe, seed, model, steps, evaluateEvery, tokenizer } = input;
-  const { proxy, run, name: study, engine: trainer = { name: 'onnx' } } = input.study;
+  const { proxy, run, name: study } = input.study;
   const { beta1, beta2, epsilon, weightDecay, gradientClip } = proxy;
   const deciding = {
     formatVersion: 1 as const,
@@ -141,7 +149,7 @@ function resolveSpec(input: RunInput, planHash: string, evaluationHash: string, 
     tokenizerHash: tokenizer.hash,
     context: model.context,
     batch: proxy.batch,
-    microBatch: resolveMicroBatch(model, proxy),
+    microBatch: resolveMicroBatch(model, proxy, engine),
     threads: input.threads,
     steps,
     evaluateEvery,
@@ -151,7 +159,6 @@ function resolveSpec(input: RunInput, planHash: string, evaluationHash: string, 
     planHash,
     evaluationHash,
   };
-  const engine = resolveEngine(trainer);
   const frozen = { stage: stageVersions.train, init: initHash, engine: decidingPart(engine) };
   const hash = hashOf({ ...frozen, ...deciding });
   const id = `${recipe.name}-s${seed}-${hash.slice(0, 8)}`;

@@ -29,8 +29,8 @@ export async function readRunResult(folder: string): Promise<RunResult | undefin
     parameters,
     seconds: end.seconds,
     ...(end.status === 'failed' ? { failure: end.reason } : {}),
-    // The embedded engine ends a run for good for this reason only.
-    ...(ended?.status === 'failed' && spec.engine.name === 'onnx' ? { diverged: true } : {}),
+    // Assay's own engines end a run for good for this reason only.
+    ...(ended?.status === 'failed' && spec.engine.name !== 'command' ? { diverged: true } : {}),
     evaluations: lines.filter((line): line is EvaluationMetric => line.kind === 'evaluation'),
     ...(alignments.length === 0 ? {} : { alignments }),
     documents,

@@ -1,33 +1,24 @@
-/**
- * Trains the run that a folder describes, from wherever it stands, to its end.
- *
- * What is written depends on the folder's inputs alone, bit for bit: a run that was killed at any moment and taken
- * up again ends with the same files as one that never stopped.
- */
+/** Trains the runs that folders describe, from wherever they stand, each with the engine that its folder names. */
 import { join } from 'node:path';
 import { AssayError, ExitCode } from '../errors.js';
-import { buildModel } from '../model/index.js';
-import { openPlan, type PlanReader } from '../recipe/index.js';
+import { openPlan } from '../recipe/index.js';
 import type { RunOutcome, RunSpec } from '../records.js';
 import { removeAbandoned } from '../store/index.js';
-import { type EvaluationReader, openEvaluation } from '../validation/index.js';
-import { AlignmentSampler } from './alignment.js';
-import { trainByCommand } from './command/index.js';
-import type { AlignedStep, StepResult, Trainer } from './engine.js';
-import { evaluate } from './evaluate.js';
+import { openEvaluation } from '../validation/index.js';
+import { commandProgram, type TrainerProgram, trainByProgram } from './command/index.js';
+import { type Inputs, trainEmbedded } from './embedded-run.js';
 import { readOutcome, readRunSpec, removeCrash, runFiles } from './folder.js';
-import { engineIdentity } from './identity.js';
 import { lockFolder } from './lock.js';
-import { TrainerCache } from './onnx/index.js';
 import type { PausedRun, TrainRunOptions } from './options.js';
-import { callSeconds, Pace } from './pace.js';
-import { RunRecord } from './record.js';
-import { learningRateAt } from './schedule.js';
+import { torchProgram } from './torch/index.js';
+
+/** How a run ended, or why it could not be trained here and now. */
+export type RunEnd = RunOutcome | PausedRun | AssayError;
 
 /**
  * @returns how the run ended; a run that has ended already, well or for a reason of its own, is not done again
- * @throws AssayError when the folder is not a whole run folder, is held by another process, the signal was aborted, a
- *   command is asked to stop at a step, or the plan ends early and no step to stop at is given
+ * @throws AssayError when the folder is not a whole run folder, is held by another process, the signal was aborted, an
+ *   engine that cannot is asked to stop at a step, or the plan ends early and no step to stop at is given
  */
 export function trainRun(
   folder: string,
@@ -38,32 +29,75 @@ export async function trainRun(
   folder: string,
   options: TrainRunOptions = {},
 ): Promise<RunOutcome | PausedRun> {
-  const spec = readRunSpec(folder);
-  const unlock = await lockFolder(folder, options.lockSeconds ?? 30, options.signal);
+  const [end] = (await trainStack([folder], options)) as [RunEnd];
+  if (end instanceof AssayError) throw end;
+  return end;
+}
+
+/**
+ * Trains runs of one engine and shape. Those of PyTorch share one process, where one that fails leaves the others alone.
+ *
+ * @param folders no folder twice
+ * @returns how each ended, in the order of `folders`
+ * @throws AssayError as `trainRun`, for what concerns all of them
+ */
+export async function trainStack(folders: readonly string[], options: TrainRunOptions): Promise<RunEnd[]> {
+  const ends = new Map<string, RunEnd>();
+  const left: OpenRun[] = [];
+  const unlocks: (() => void)[] = [];
   try {
-    const ended = readOutcome(folder, spec);
-    if (ended !== undefined) return ended;
-    removeAbandoned(folder);
-    removeCrash(folder);
-    const inputs = openInputs(folder, spec);
-    try {
-      if (spec.engine.name === 'command' && options.until !== undefined) throw cannotPause(spec);
-      if (options.until === undefined) requireWholePlan(spec, inputs.plan);
-      if (spec.engine.name === 'command')
-        return await trainByCommand(folder, spec, spec.engine, inputs.evaluation.evaluation, options);
-      noticeOtherEngine(spec, spec.engine, options);
-      return await takeUp(folder, spec, inputs, options);
-    } finally {
-      inputs.plan.close();
+    // Every process takes locks in this order, so that no two wait for each other.
+    for (const folder of [...folders].sort()) {
+      const spec = readRunSpec(folder);
+      unlocks.push(await lockFolder(folder, options.lockSeconds ?? 30, options.signal));
+      const ended = readOutcome(folder, spec);
+      if (ended !== undefined) ends.set(folder, ended);
+      else left.push(openRun(folder, spec, options));
     }
+    const together: OpenRun[] = [];
+    for (const run of left) {
+      if (run.spec.engine.name !== 'onnx') together.push(run);
+      else ends.set(run.folder, await trainEmbedded(run.folder, run.spec, run.inputs, options));
+    }
+    if (together.length > 0) {
+      const opened = together.map(({ folder, spec, inputs }) => {
+        return { folder, spec, evaluation: inputs.evaluation.evaluation };
+      });
+      const trained = await trainByProgram(opened, programOf(together[0]!.spec, options), options);
+      for (const [i, { folder }] of together.entries()) ends.set(folder, trained[i]!);
+    }
+    return folders.map((folder) => ends.get(folder)!);
   } finally {
-    unlock();
+    for (const { inputs } of left) inputs.plan.close();
+    for (const unlock of unlocks) unlock();
   }
 }
 
-interface Inputs {
-  plan: PlanReader;
-  evaluation: EvaluationReader;
+interface OpenRun {
+  folder: string;
+  spec: RunSpec;
+  inputs: Inputs;
+}
+
+/** @returns the run of a locked folder that has not ended, its plan open */
+function openRun(folder: string, spec: RunSpec, { until }: TrainRunOptions): OpenRun {
+  removeAbandoned(folder);
+  removeCrash(folder);
+  const inputs = openInputs(folder, spec);
+  try {
+    if (spec.engine.name !== 'onnx' && until !== undefined) throw cannotPause(spec);
+    if (until === undefined) requireWholePlan(spec, inputs);
+  } catch (error) {
+    inputs.plan.close();
+    throw error;
+  }
+  return { folder, spec, inputs };
+}
+
+function programOf({ engine }: RunSpec, { checkpointSeconds, gpu }: TrainRunOptions): TrainerProgram {
+  if (engine.name === 'torch') return torchProgram(engine, { checkpointSeconds, gpu });
+  if (engine.name === 'command') return commandProgram(engine);
+  throw new Error(`the engine "${engine.name}" is no program`);
 }
 
 function openInputs(folder: string, spec: RunSpec): Inputs {
@@ -82,109 +116,7 @@ function openInputs(folder: string, spec: RunSpec): Inputs {
   return { plan, evaluation };
 }
 
-function noticeOtherEngine(
-  { id }: RunSpec,
-  there: ReturnType<typeof engineIdentity>,
-  { onNotice }: TrainRunOptions,
-): void {
-  const here = engineIdentity();
-  if (here.version === there.version && here.platform === there.platform) return;
-  const [then, now] = [there, here].map(({ version, platform }) => `${version} on ${platform}`);
-  onNotice?.(`${id}: prepared for ONNX Runtime ${then}, trained with ${now}: bits will differ from there`);
-}
-
-async function takeUp(
-  folder: string,
-  spec: RunSpec,
-  inputs: Inputs,
-  options: TrainRunOptions,
-): Promise<RunOutcome | PausedRun> {
-  const { model: config, vocabularySize, context, batch, microBatch, threads, optimizer } = spec;
-  const model = buildModel(config, { vocabularySize, context });
-  const { onNotice = () => {} } = options;
-  const { record, state } = await RunRecord.open(folder, spec, model, onNotice);
-  try {
-    const trainers = options.trainers ?? new TrainerCache();
-    try {
-      const trainer = await trainers.get(model, { batch, microBatch, context, threads, optimizer });
-      trainer.load(state);
-      return await loop(spec, state.step, inputs, trainer, record, options);
-    } finally {
-      if (options.trainers === undefined) await trainers.dispose();
-    }
-  } finally {
-    await record.close();
-  }
-}
-
-async function loop(
-  spec: RunSpec,
-  firstStep: number,
-  { plan, evaluation }: Inputs,
-  trainer: Trainer,
-  record: RunRecord,
-  { signal, onProgress, checkpointSeconds = 5, until: asked = spec.steps }: TrainRunOptions,
-): Promise<RunOutcome | PausedRun> {
-  const until = Math.min(asked, plan.windows / spec.batch);
-  const started = performance.now();
-  const pace = new Pace(Math.min(callSeconds, checkpointSeconds / 2));
-  const alignment = AlignmentSampler.open(spec, evaluation);
-  const stopIfAsked = async (): Promise<void> => {
-    if (!signal?.aborted) return;
-    await record.checkpoint(trainer);
-    const fix = 'Run the same command again to go on from here.';
-    throw new AssayError(`run ${spec.id}`, 'stopped', { fix, exitCode: ExitCode.interrupted });
-  };
-
-  for (let step = firstStep; ; ) {
-    const last = step === spec.steps;
-    if (last || (step % spec.evaluateEvery === 0 && !record.evaluated.has(step))) {
-      const { domains, documents } = await evaluate(trainer, evaluation, spec.microBatch, stopIfAsked);
-      const bad = Object.entries(domains).find(([, { lossNats }]) => !Number.isFinite(lossNats));
-      if (bad)
-        return record.fail(step, nonFinite(spec, step, `validation loss on "${bad[0]}"`, bad[1].lossNats));
-      record.evaluation(step, domains);
-      if (last) return record.finish(trainer.state(), documents);
-    }
-    if (step >= until) {
-      await record.checkpoint(trainer);
-      return { status: 'paused', step };
-    }
-
-    const untilEvaluation = spec.evaluateEvery - (step % spec.evaluateEvery);
-    // A step that is measured has a call to itself.
-    const untilAlignment = alignment?.stepsBefore(step) ?? Number.POSITIVE_INFINITY;
-    const most = Math.min(untilEvaluation, spec.steps - step, until - step, untilAlignment || 1);
-    // A checkpoint gets on between calls only.
-    const count = record.isWriting ? 1 : pace.steps(most);
-    const windows = await plan.read(step * spec.batch, count * spec.batch); // [count, batch, context + 1]
-    const rates = Array.from({ length: count }, (_, i) => learningRateAt(spec.schedule, step + i));
-    const results: (StepResult & Partial<AlignedStep>)[] =
-      alignment && untilAlignment === 0
-        ? [await trainer.alignedStep(windows, rates[0]!, alignment.losses)]
-        : await pace.time(count, () => trainer.steps(windows, rates));
-    for (const [i, { lossNats, gradientNorm, alignments }] of results.entries()) {
-      step++;
-      if (!Number.isFinite(lossNats)) return record.fail(step, nonFinite(spec, step, 'loss', lossNats));
-      if (!Number.isFinite(gradientNorm)) {
-        return record.fail(step, nonFinite(spec, step, 'gradient norm', gradientNorm));
-      }
-      record.step(step, lossNats, gradientNorm, rates[i]!);
-      if (alignments === undefined) continue;
-      const bad = alignments.find((value) => !Number.isFinite(value));
-      if (bad !== undefined) return record.fail(step, nonFinite(spec, step, 'gradient alignment', bad));
-      record.alignment(alignment!.measured(step, alignments));
-    }
-    const { lossNats } = results.at(-1)!;
-    const seconds = (performance.now() - started) / 1000;
-    const tokensPerSecond = ((step - firstStep) * spec.batch * spec.context) / seconds;
-    onProgress?.({ id: spec.id, step, steps: spec.steps, tokensPerSecond, lossNats });
-    if (record.checkpointIsDue(checkpointSeconds)) record.beginCheckpoint(trainer);
-    await stopIfAsked();
-  }
-}
-
-function requireWholePlan({ id, steps, batch }: RunSpec, { windows }: PlanReader): void {
+function requireWholePlan({ id, steps, batch }: RunSpec, { plan: { windows } }: Inputs): void {
   if (windows === steps * batch) return;
   throw new AssayError(`run ${id}`, `its plan ends after step ${windows / batch} of ${steps}`, {
     fix: 'Train with `until`, append the next phase, and train on.',
@@ -192,18 +124,13 @@ function requireWholePlan({ id, steps, batch }: RunSpec, { windows }: PlanReader
   });
 }
 
-function cannotPause({ id }: RunSpec): AssayError {
-  return new AssayError(`run ${id}`, 'a command cannot be stopped at a step and taken up again', {
-    expected: 'the engine inside Assay',
-    exitCode: ExitCode.study,
-  });
-}
-
-/** Why a run had to end, and what to do about it. */
-function nonFinite(spec: RunSpec, step: number, what: string, value: number): string {
-  const rate = learningRateAt(spec.schedule, Math.max(0, step - 1));
-  return (
-    `${what} is ${value} after step ${step} of ${spec.steps}, at learning rate ${rate}. ` +
-    'Lower `proxy: { learningRate: … }` or lengthen the warm-up.'
+function cannotPause({ id, engine }: RunSpec): AssayError {
+  return new AssayError(
+    `run ${id}`,
+    `${engine.name === 'command' ? 'a command' : 'PyTorch'} cannot be stopped at a step and taken up again`,
+    {
+      expected: 'the engine inside Assay',
+      exitCode: ExitCode.study,
+    },
   );
 }

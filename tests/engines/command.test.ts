@@ -14,7 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ExitCode } from '../../src/errors.js';
 import type { CommandEngine, Evaluation } from '../../src/records.js';
-import { commandLine } from '../../src/train/command/trainer-process.js';
+import { commandLine } from '../../src/train/command/program.js';
 import { writeDocumentLosses } from '../../src/train/documents.js';
 import { readRunResult, readRunSpec, trainRun } from '../../src/train/index.js';
 import { isGone, kill, startStudy, until, workerOf } from '../executor/study-process.js';

@@ -1,29 +1,19 @@
-/** Both engines keep the contract of a run folder. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+/** The embedded engine and a user's trainer keep the contract of a run folder. */
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { readRunResult, trainRun } from '../../src/train/index.js';
 import { workerOf } from '../executor/study-process.js';
 import { prepareSmallStudy } from '../train/small-study.js';
 import { command, misbehaving } from './commands.js';
-import { engineContract, proxy } from './contract.js';
+import { damaged, engineContract, proxy } from './contract.js';
+import { trainersOf } from './trainers.js';
 
 describe('the embedded engine', () => {
   engineContract({
     name: 'onnx',
     study: { proxy },
     failing: { proxy: { ...proxy, learningRate: 1e30 } },
-    async malformed(_root, whole) {
-      const path = join(whole, 'metrics.jsonl');
-      const lines = readFileSync(path, 'utf8').split('\n');
-      // Damaged on the disk, since this engine does not write such a line; as long as before.
-      writeFileSync(path, lines.with(4, 'x'.repeat(lines[4]!.length)).join('\n'));
-      return readRunResult(whole).then(
-        () => 'accepted',
-        (error: Error) => error.message,
-      );
-    },
+    malformed: (_root, whole) => damaged(whole),
     victims: ({ child }, folder) => [child.pid!, workerOf(folder)].filter((pid) => pid !== undefined),
   });
 });
@@ -45,19 +35,3 @@ describe('the command engine', () => {
     ],
   });
 });
-
-/** The trainer's process group, its leader first. */
-function trainersOf(folder: string): number[] {
-  const path = join(folder, 'trainer.json');
-  if (!existsSync(path)) return [];
-  const { leader } = JSON.parse(readFileSync(path, 'utf8')) as { leader: { pid: number } };
-  const table = execFileSync('ps', ['-e', '-o', 'pid=,pgid='], { encoding: 'utf8' });
-  const members = table
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  return members
-    .filter(([, group]) => group === leader.pid)
-    .map(([pid]) => pid!)
-    .sort((a, b) => a - b);
-}

@@ -255,6 +255,20 @@ export function engineContract(engine: EngineUnderTest): void {
   });
 }
 
+/**
+ * Damages line 5 of the metrics of a finished run on the disk, for an engine that does not write such a line; the file is as
+ * long as before. @returns what reading it says
+ */
+export async function damaged(folder: string): Promise<string> {
+  const path = join(folder, 'metrics.jsonl');
+  const lines = readFileSync(path, 'utf8').split('\n');
+  writeFileSync(path, lines.with(4, 'x'.repeat(lines[4]!.length)).join('\n'));
+  return readRunResult(folder).then(
+    () => 'accepted',
+    (error: Error) => error.message,
+  );
+}
+
 /** Hashes of all results that must not depend on what happened on the way. */
 async function bitsOf(folder: string): Promise<string[]> {
   const files = ['metrics.jsonl', 'documents.parquet', 'checkpoint.safetensors'];

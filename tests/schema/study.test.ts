@@ -141,6 +141,21 @@ describe('a valid study', () => {
     expect(await engineOf('onnx')).toEqual({ name: 'onnx' });
   });
 
+  test('may train with PyTorch, whose path is relative to the study', async () => {
+    const engineOf = async (text: string) =>
+      (await parseStudy(`${study}engine: ${text}\n`, '/somewhere/study.yaml')).engine;
+    const defaults = { name: 'torch', precision: 'fp32', device: 'auto', stack: 'auto', compile: 'auto' };
+    expect(await engineOf('torch')).toEqual(defaults);
+    expect(await engineOf('{ torch: {} }')).toEqual(defaults);
+    expect(await engineOf('{ torch: { precision: bf16, stack: 16, python: venv/bin/python } }')).toEqual({
+      ...defaults,
+      precision: 'bf16',
+      stack: 16,
+      python: '/somewhere/venv/bin/python',
+    });
+    expect(await engineOf('{ torch: { python: python3.12 } }')).toMatchObject({ python: 'python3.12' });
+  });
+
   test('may use anchors and aliases', async () => {
     const text = study.replace('no-web: { without: web }', 'a: &mix { web: 1 }\n  b: *mix');
     expect((await parseStudy(text, 'study.yaml')).recipes.b).toEqual({
@@ -176,8 +191,14 @@ describe('an invalid study', () => {
     [
       'an engine that there is not',
       'proxy:',
-      'engine: torch\nproxy:',
-      '14:9: "engine" is not valid, expected onnx or { command: [python3, ./train.py] }, got "torch"',
+      'engine: jax\nproxy:',
+      '14:9: "engine" is not valid, expected onnx, torch, { torch: { precision: bf16 } } or { command: [python3, ./train.py] }, got "jax"',
+    ],
+    [
+      'a precision that there is not',
+      'proxy:',
+      'engine: { torch: { precision: fp8 } }\nproxy:',
+      '14:31: "precision" is not valid, expected fp32, tf32 or bf16, got "fp8"',
     ],
     [
       'a command in one piece',

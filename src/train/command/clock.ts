@@ -3,22 +3,33 @@ import { join } from 'node:path';
 import { readJson, writeJson } from '../../store/index.js';
 import { runFiles } from '../folder.js';
 
-export interface Clock {
-  seconds(): number;
-  /** Keeps the time for the next process. */
-  note(): Promise<void>;
-}
+export class Clock {
+  private readonly path: string;
+  private counted: number;
+  private since = performance.now();
+  private sharers = 1;
+  private last = Promise.resolve();
 
-export function startClock(folder: string): Clock {
-  const path = join(folder, runFiles.timing);
-  const earlier = readJson<{ seconds?: number }>(path)?.seconds ?? 0;
-  const started = performance.now();
-  const seconds = (): number => earlier + (performance.now() - started) / 1000;
-  let last = Promise.resolve();
-  const note = (): Promise<void> => {
+  constructor(folder: string) {
+    this.path = join(folder, runFiles.timing);
+    this.counted = readJson<{ seconds?: number }>(this.path)?.seconds ?? 0;
+  }
+
+  seconds(): number {
+    return this.counted + (performance.now() - this.since) / 1000 / this.sharers;
+  }
+
+  /** From now on the time is that of several runs, each of which takes its part. */
+  shareAmong(sharers: number): void {
+    this.counted = this.seconds();
+    this.since = performance.now();
+    this.sharers = sharers;
+  }
+
+  /** Keeps the time for the next process. */
+  note(): Promise<void> {
     // One after the other, so that none is still writing when the run has ended.
-    last = last.catch(() => {}).then(() => writeJson(path, { seconds: seconds() }));
-    return last;
-  };
-  return { seconds, note };
+    this.last = this.last.catch(() => {}).then(() => writeJson(this.path, { seconds: this.seconds() }));
+    return this.last;
+  }
 }

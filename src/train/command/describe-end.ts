@@ -2,25 +2,31 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError, ExitCode } from '../../errors.js';
-import type { CommandEngine } from '../../records.js';
 import { runFiles } from '../folder.js';
+import type { TrainerProgram } from './program.js';
 import type { TrainerEnd } from './trainer-process.js';
 
 /** How much of what it printed is told, in bytes. */
 const lastWords = 400;
 
-/** @throws AssayError (exit code system) when the program is not there: it would not be for any other run either */
-export function describeEnd(end: TrainerEnd, folder: string, { command }: CommandEngine): string {
+/**
+ * @param folder whose `trainer.log` it printed to
+ * @throws AssayError (exit code system) when the program is not there, or the machine cannot do what it needs: it would
+ *   not for any other run either
+ */
+export function describeEnd(end: TrainerEnd, folder: string, program: TrainerProgram): string {
   if (end.kind === 'absent') {
-    throw new AssayError(`engine.command: ${command[0]}`, 'cannot be started', {
+    throw new AssayError(program.subject, 'cannot be started', {
       got: end.reason,
-      fix: 'Check the program of `engine: { command: … }`; a path with a slash is relative to the study file.',
+      fix: program.startIt,
       exitCode: ExitCode.system,
     });
   }
   const { code, signal } = end;
-  const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
   const words = tail(join(folder, runFiles.log));
+  const refusal = program.refusal?.(code, words);
+  if (refusal !== undefined) throw refusal;
+  const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
   return `${how} and left no done.json${words === '' ? '' : `; ${runFiles.log} ends with: ${words}`}`;
 }
 

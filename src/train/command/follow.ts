@@ -1,4 +1,4 @@
-/** Progress of a trainer that is another program, from the lines that it appends to `metrics.jsonl`. */
+/** What a trainer that is another program tells while it is at work, from the lines that it appends to files. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSpec, StepMetric } from '../../records.js';
@@ -17,23 +17,32 @@ export function followMetrics(
   { id, steps, batch, context }: RunSpec,
   onProgress: (progress: RunProgress) => void,
 ): () => void {
-  const path = join(folder, runFiles.metrics);
   const started = performance.now();
-  let from = readFrom(path, 0).end;
-  let torn = '';
   /** Steps done when this attempt began. */
   let before: number | undefined;
-  const look = (): void => {
-    const { text, end } = readFrom(path, from);
-    from = end;
-    const lines = (torn + text).split('\n');
-    torn = lines.pop()!;
+  return followLines(join(folder, runFiles.metrics), (lines) => {
     const taken = lines.map(stepOf).filter((line) => line !== undefined);
     const last = taken.at(-1);
     if (last === undefined) return;
     before ??= taken[0]!.step - 1;
     const tokensPerSecond = ((last.step - before) * batch * context * 1000) / (performance.now() - started);
     onProgress({ id, step: last.step, steps, tokensPerSecond, lossNats: last.lossNats });
+  });
+}
+
+/**
+ * Tells of the lines that are appended to a file from now on.
+ * @returns a function that looks once more and stops
+ */
+export function followLines(path: string, onLines: (lines: string[]) => void): () => void {
+  let from = readFrom(path, 0).end;
+  let torn = '';
+  const look = (): void => {
+    const { text, end } = readFrom(path, from);
+    from = end;
+    const lines = (torn + text).split('\n');
+    torn = lines.pop()!;
+    if (lines.length > 0) onLines(lines);
   };
   const timer = setInterval(look, pollMilliseconds);
   return () => {
@@ -62,7 +71,7 @@ function readFrom(path: string, from: number): { text: string; end: number } {
   try {
     const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - from));
     const length = readSync(file, bytes, 0, bytes.length, from);
-    return { text: bytes.toString('latin1', 0, length), end: Math.min(from, fstatSync(file).size) + length };
+    return { text: bytes.toString('utf8', 0, length), end: Math.min(from, fstatSync(file).size) + length };
   } finally {
     closeSync(file);
   }

@@ -1,2 +1,3 @@
-/** The user's own trainer: a program that reads and writes the run folder. */
-export { trainByCommand } from './train.js';
+/** Trainers that are other programs, which read and write the run folder. */
+export { commandProgram, type TrainerProgram } from './program.js';
+export { type OpenedRun, trainByProgram } from './train.js';

@@ -1,124 +1,132 @@
 /**
- * Trains a run with the user's own program: starts it in the run folder, watches it, and checks what it leaves.
+ * Trains runs with a program: starts it for their folders, watches it, and checks what it leaves.
  *
  * The program goes on from its own checkpoint and only appends to its metrics, so it can be killed at any moment, as the
  * embedded engine can. What went wrong is told apart as there: a run that would fail again ends for good with its reason,
  * a program that died is tried again.
  */
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError, ExitCode } from '../../errors.js';
-import type { CommandEngine, Evaluation, RunOutcome, RunSpec } from '../../records.js';
-import { type ProcessIdentity, readJson, writeJson } from '../../store/index.js';
-import { removeAllButInputs, runFiles } from '../folder.js';
+import type { Evaluation, RunOutcome, RunSpec } from '../../records.js';
+import { runFiles } from '../folder.js';
 import type { TrainRunOptions } from '../options.js';
-import { accept, fail, readClaim, writeMetrics } from './accept.js';
-import { type Clock, startClock } from './clock.js';
 import { describeEnd } from './describe-end.js';
-import { followMetrics } from './follow.js';
-import { readMetrics } from './metrics.js';
-import { endEarlierGroup, type TrainerEnd, TrainerProcess } from './trainer-process.js';
-
-/** `trainer.json`: there while a run is under way. */
-interface Attempt {
-  /** The leader of the trainer's process group. */
-  leader: ProcessIdentity;
-  /** Lines of `metrics.jsonl` when it began. */
-  lines: number;
-}
+import { followLines, followMetrics } from './follow.js';
+import type { TrainerProgram } from './program.js';
+import { SupervisedRun } from './supervised-run.js';
+import { type TrainerEnd, TrainerProcess } from './trainer-process.js';
 
 /** A program that ends without a result is tried this often before the run is given up for now. */
 const attempts = 2;
 const defaultGraceSeconds = 30;
 /** Seconds between notes of the time spent. */
 const timingSeconds = 5;
-/** Of no use to an attempt that is not over: removed before each. */
-const writtenLast = [runFiles.done, runFiles.documents, runFiles.documentLines];
+
+/** A locked run folder that has not ended. */
+export interface OpenedRun {
+  folder: string;
+  spec: RunSpec;
+  evaluation: Evaluation;
+}
 
 /**
- * Takes the run of a locked folder up.
- * @throws AssayError when the trainer cannot be started, ends twice without a result, or the signal was aborted
+ * Takes runs up in one process of the program. When it dies, it is tried once more; when it dies again, each half of the
+ * runs has a process of its own, and so on, so that a run on which the program dies does not take the others with it.
+ *
+ * @returns for each run how it ended, or why it could not be trained here and now
+ * @throws AssayError when the program cannot be started, or the signal was aborted
  */
-export async function trainByCommand(
-  folder: string,
-  spec: RunSpec,
-  engine: CommandEngine,
-  evaluation: Evaluation,
+export async function trainByProgram(
+  opened: readonly OpenedRun[],
+  program: TrainerProgram,
   options: TrainRunOptions,
-): Promise<RunOutcome> {
-  const { signal, onNotice = () => {} } = options;
-  const notice = (message: string): void => onNotice(`${spec.id}: ${message}`);
-  const clock = startClock(folder);
-  const earlier = readJson<Attempt>(join(folder, runFiles.attempt));
-  if (earlier !== undefined) await endEarlierGroup(earlier.leader);
-  /** True once a trainer has written into this folder: what it left may be damaged, and made again. */
-  let takenUp = earlier !== undefined;
-  let lines = earlier?.lines ?? 0;
+): Promise<(RunOutcome | AssayError)[]> {
+  const runs: SupervisedRun[] = [];
+  for (const { folder, spec, evaluation } of opened)
+    runs.push(await SupervisedRun.open(folder, spec, evaluation));
+  await train(runs, program, options, attempts);
+  return runs.map(({ end }) => end!);
+}
 
+/** Until each run has an end. */
+async function train(
+  runs: readonly SupervisedRun[],
+  program: TrainerProgram,
+  options: TrainRunOptions,
+  tries: number,
+): Promise<void> {
+  const { signal, onNotice = () => {} } = options;
   for (let crashes = 0; ; ) {
-    const claim = readClaim(folder);
-    if (claim !== undefined) {
-      try {
-        return await accept(folder, spec, evaluation, claim, lines, clock.seconds());
-      } catch (error) {
-        if (!(error instanceof AssayError) || error.exitCode !== ExitCode.data) throw error;
-        if (!takenUp) {
-          const { message } = new AssayError(error.subject, error.problem, {
-            ...error.details,
-            fix: correctIt,
-          });
-          return fail(folder, spec, readMetrics(folder, spec, evaluation, lines), message, clock.seconds());
-        }
-        notice(`what was there is not whole, so this run starts again (${error.message})`);
-        removeAllButInputs(folder);
-        takenUp = false;
-      }
-    }
-    for (const file of writtenLast) rmSync(join(folder, file), { force: true });
-    const kept = readMetrics(folder, spec, evaluation, lines).lines;
-    lines = kept.length;
-    await writeMetrics(folder, kept);
-    const end = await attempt(folder, spec, engine, lines, options, clock);
-    await clock.note();
-    if (readClaim(folder) !== undefined) continue;
+    for (const run of runs) if (run.end === undefined) await run.settle(program, onNotice);
+    const left = runs.filter(({ end }) => end === undefined);
+    if (left.length === 0) return;
+    const end = await attempt(left, program, options);
+    const unclaimed = left.filter((run) => !run.isClaimed);
+    if (unclaimed.length === 0) continue;
     if (signal?.aborted) {
+      for (const run of left) await run.settle(program, onNotice);
       const fix = 'Run the same command again to go on from here.';
-      throw new AssayError(`run ${spec.id}`, 'stopped', { fix, exitCode: ExitCode.interrupted });
+      throw new AssayError(nameOf(unclaimed), 'stopped', { fix, exitCode: ExitCode.interrupted });
     }
-    const reason = describeEnd(end, folder, engine);
-    if (++crashes === attempts) throw new AssayError('the trainer', reason);
-    notice(`the trainer ${reason}; trying once more`);
-    takenUp = true;
+    const reason = describeEnd(end, left[0]!.folder, program);
+    for (const run of unclaimed) run.interrupted();
+    if (++crashes < tries) {
+      onNotice(`${nameOf(unclaimed)}: the trainer ${reason}; trying once more`);
+    } else if (unclaimed.length === 1) {
+      unclaimed[0]!.end = new AssayError('the trainer', reason);
+    } else {
+      onNotice(`${nameOf(unclaimed)}: the trainer ${reason}; trying each half on its own`);
+      const half = Math.ceil(unclaimed.length / 2);
+      await train(unclaimed.slice(0, half), program, options, 1);
+      await train(unclaimed.slice(half), program, options, 1);
+    }
   }
 }
 
-const correctIt =
-  'Correct the trainer, then change `engine: { version: … }` or delete the run folder, and run the same command again.';
+/** `run all-s0-1a2b3c4d and 3 more`. */
+function nameOf([first, ...more]: readonly SupervisedRun[]): string {
+  return `run ${first!.spec.id}${more.length === 0 ? '' : ` and ${more.length} more`}`;
+}
 
 /** One start of the program, to the end of all its processes. */
 async function attempt(
-  folder: string,
-  spec: RunSpec,
-  engine: CommandEngine,
-  lines: number,
-  { signal, onProgress = () => {}, graceSeconds = defaultGraceSeconds }: TrainRunOptions,
-  clock: Clock,
+  runs: readonly SupervisedRun[],
+  program: TrainerProgram,
+  options: TrainRunOptions,
 ): Promise<TrainerEnd> {
-  const trainer = TrainerProcess.prepare(engine, folder);
+  const { signal, onProgress = () => {}, onNotice = () => {}, graceSeconds = defaultGraceSeconds } = options;
+  const trainer = TrainerProcess.prepare(
+    program,
+    runs.map(({ folder }) => folder),
+  );
   const stop = (): void => trainer.stop(graceSeconds);
-  // Noted before the trainer starts: whoever takes this run up ends it first.
-  await writeJson(join(folder, runFiles.attempt), { leader: trainer.identity, lines } satisfies Attempt);
-  const unfollow = followMetrics(folder, spec, onProgress);
   // A disk that refuses will say so again at the end.
-  const timer = setInterval(() => clock.note().catch(() => {}), timingSeconds * 1000);
+  const noteTime = (): void => runs.forEach(({ clock }) => void clock.note().catch(() => {}));
+  const undo: (() => void)[] = [];
   try {
+    for (const run of runs) {
+      await run.begin(trainer.identity);
+      run.clock.shareAmong(runs.length);
+      undo.push(followMetrics(run.folder, run.spec, onProgress));
+    }
+    const log = followLines(join(runs[0]!.folder, runFiles.log), (lines) => {
+      for (const notice of lines.map((line) => program.noticeIn?.(line)))
+        if (notice !== undefined) onNotice(notice);
+    });
+    undo.push(log);
+    const timer = setInterval(noteTime, timingSeconds * 1000);
+    undo.push(() => clearInterval(timer));
     signal?.addEventListener('abort', stop);
     if (signal?.aborted) trainer.stop(0);
     else trainer.start();
     return await trainer.end;
+  } catch (error) {
+    trainer.stop(0);
+    throw error;
   } finally {
     signal?.removeEventListener('abort', stop);
-    clearInterval(timer);
-    unfollow();
+    for (const end of undo) end();
+    for (const { clock } of runs) clock.shareAmong(1);
+    await Promise.all(runs.map(({ clock }) => clock.note()));
   }
 }

@@ -1,11 +1,10 @@
-/** A user's trainer as a process group: started without a shell, ended as a whole. */
+/** A trainer as a process group: started without a shell, ended as a whole. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { AssayError, ExitCode } from '../../errors.js';
-import type { CommandEngine } from '../../records.js';
 import {
   isGone,
   type ProcessIdentity,
@@ -14,28 +13,13 @@ import {
   writingSync,
 } from '../../store/index.js';
 import { runFiles } from '../folder.js';
+import type { TrainerProgram } from './program.js';
 
 /** What the watchdog says when the trainer is no more. */
 export type TrainerEnd =
   | { kind: 'ended'; code: number | null; signal: NodeJS.Signals | null }
   /** The program could not be started. */
   | { kind: 'absent'; reason: string };
-
-/**
- * The words to start: paths among those of the study made absolute, and the run folder added.
- *
- * The program is a path when it has a slash, and is else looked up in PATH; an argument is one when it starts with `./`
- * or `../`, since any other could mean something else.
- */
-export function commandLine({ command, folder }: CommandEngine, runFolder: string): string[] {
-  const [program, ...words] = command;
-  const isPath = (word: string): boolean => /^\.\.?\//.test(word);
-  return [
-    program!.includes('/') ? resolve(folder, program!) : program!,
-    ...words.map((word) => (isPath(word) ? resolve(folder, word) : word)),
-    resolve(runFolder),
-  ];
-}
 
 export class TrainerProcess {
   /** Of the group's leader; its process id is that of the group. */
@@ -58,18 +42,22 @@ export class TrainerProcess {
     });
   }
 
-  /** Makes the group ready; the trainer itself waits for `start`. What it prints goes to `trainer.log`. */
-  static prepare(engine: CommandEngine, runFolder: string): TrainerProcess {
+  /**
+   * Makes the group ready; the trainer itself waits for `start`. The first folder is its working folder, to whose
+   * `trainer.log` it prints.
+   */
+  static prepare(program: TrainerProgram, folders: readonly string[]): TrainerProcess {
     if (process.platform === 'win32') {
       const fix = 'Use Linux or macOS, or `engine: onnx`.';
-      throw new AssayError('engine.command', 'needs process groups', { fix, exitCode: ExitCode.system });
+      throw new AssayError(program.subject, 'needs process groups', { fix, exitCode: ExitCode.system });
     }
-    const path = join(runFolder, runFiles.log);
+    const [cwd] = folders as [string, ...string[]];
+    const path = join(cwd, runFiles.log);
     const log = writingSync(path, () => openSync(path, 'a'));
     try {
-      const leader = fork(watchdogPath(), commandLine(engine, runFolder), {
-        cwd: runFolder,
-        env: { ...process.env, ASSAY_RUN_FOLDER: resolve(runFolder) },
+      const leader = fork(watchdogPath(), program.words(folders), {
+        cwd,
+        env: { ...process.env, ...program.environment(folders) },
         // A group of its own, which Ctrl-C on the terminal does not reach.
         detached: true,
         // Node's own flags, such as a debugger's, are not passed on.
@@ -78,7 +66,7 @@ export class TrainerProcess {
       });
       leader.on('error', () => {});
       if (leader.pid === undefined)
-        throw new AssayError('engine.command', 'no process could be started', { exitCode: ExitCode.system });
+        throw new AssayError(program.subject, 'no process could be started', { exitCode: ExitCode.system });
       return new TrainerProcess(leader);
     } finally {
       closeSync(log);

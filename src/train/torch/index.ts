@@ -1,0 +1,5 @@
+/** The PyTorch engine: its Python, and its worker as a trainer. */
+export { findTorch, type Gpu, pythonOf, requireTorch, type TorchFound, torchProblem } from './check.js';
+export { prepareTorch } from './prepare.js';
+export { torchProgram } from './program.js';
+export { measureStackSize, stackSize } from './stack-size.js';

@@ -1,0 +1,59 @@
+/** The engine's worker as a program for one run or several of one shape. */
+import { resolve } from 'node:path';
+import { AssayError, ExitCode } from '../../errors.js';
+import type { PreparedTorchEngine } from '../../records.js';
+import type { TrainerProgram } from '../command/index.js';
+import { pythonOf } from './check.js';
+import { torchFile } from './files.js';
+
+/** The worker's exit code where Python, PyTorch or the GPU is missing. */
+const missing = 3;
+
+/**
+ * @param options.checkpointSeconds least time between checkpoints
+ * @param options.gpu which of the GPUs that this process sees, from 0; undefined: the first
+ */
+export function torchProgram(
+  engine: PreparedTorchEngine,
+  options: { checkpointSeconds?: number | undefined; gpu?: number | undefined },
+): TrainerProgram {
+  const { device, precision, compile } = engine;
+  const { checkpointSeconds, gpu } = options;
+  const python = pythonOf(engine);
+  const settings = { device, precision, compile, 'checkpoint-seconds': checkpointSeconds };
+  const flags = Object.entries(settings).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, `${value}`],
+  );
+  return {
+    subject: `engine torch: ${python}`,
+    words: (folders) => [
+      python,
+      // Isolated: neither the folder of the study nor the user's variables add modules.
+      ...['-I', '-B', torchFile('worker.py')],
+      ...flags,
+      ...folders.map((folder) => resolve(folder)),
+    ],
+    environment: () => (gpu === undefined ? {} : { CUDA_VISIBLE_DEVICES: visibleGpu(gpu) }),
+    startIt: 'See `assay engine torch --check`.',
+    noticeIn: (line) => /^warning: (.*)/.exec(line)?.[1],
+    refusal: (code, lastWords) =>
+      code === missing
+        ? new AssayError(
+            'engine torch',
+            lastWords
+              .split('\n')
+              .at(-1)!
+              .replace(/^error: /, ''),
+            {
+              fix: 'See `assay engine torch --check`.',
+              exitCode: ExitCode.system,
+            },
+          )
+        : undefined,
+  };
+}
+
+/** The name of a GPU for a process that is to see no other one. */
+function visibleGpu(index: number): string {
+  return process.env.CUDA_VISIBLE_DEVICES?.split(',')[index] ?? `${index}`;
+}
