@@ -3,6 +3,7 @@ import type { RateBand, Report, TransferAnalysis } from '../../records.js';
 import { chartWidth, svgFile } from '../svg-file.js';
 import { curveChart } from './curve-chart.js';
 import { correlationDomain, estimateChart } from './estimate-chart.js';
+import { bestRate } from './figures.js';
 import { isTuned } from './kind.js';
 import { rateLines } from './rate-lines.js';
 
@@ -20,7 +21,7 @@ function analysisFigure(analysis: TransferAnalysis, band: RateBand | undefined):
     ...line,
     of: ({ transfer }: TransferAnalysis['settings'][number]) => transfer[name]?.spearman,
   }));
-  const shared = { width: chartWidth(width), ...(band && { band }) };
+  const shared = { width: chartWidth(width), ...(band && { band, best: bestRate(analysis) }) };
   const title = `Spearman correlation of the ranking by ${analysis.proxy} with ${isTuned(analysis) ? 'the tuned ' : ''}${analysis.target}`;
   const agreement = estimateChart(lines, {
     id: 'transfer',
@@ -34,7 +35,12 @@ function analysisFigure(analysis: TransferAnalysis, band: RateBand | undefined):
     title: `${name} of the proxy`,
     ...shared,
   });
-  const about = `${percent(analysis.confidence)} intervals over seeds; below, the ${name} of ${analysis.proxy}, a line a recipe, a ring at its best rate`;
+  const about = [
+    `${percent(analysis.confidence)} intervals over seeds; below, the ${name} of ${analysis.proxy}, a line a recipe, a ring at its best rate`,
+    ...(band?.low === undefined && band?.high === undefined
+      ? []
+      : ['Shaded: from the lower end of tiny rates, above word frequencies, to the bound of Eq. (58)']),
+  ];
   return svgFile({
     title,
     about,

@@ -3,6 +3,7 @@ import { JSDOM } from 'jsdom';
 import { describe, expect, test } from 'vitest';
 import type { Report, TransferAnalysis } from '../../../src/records.js';
 import { decide, renderHtml, renderMarkdown, transferPage } from '../../../src/report/index.js';
+import { transferFigure } from '../../../src/report/transfer/figure-file.js';
 import { rateLines } from '../../../src/report/transfer/rate-lines.js';
 import { standardAndTiny } from '../../../src/report/transfer/standard-and-tiny.js';
 import { hostile } from '../hostile.js';
@@ -192,6 +193,15 @@ describe('the decision', () => {
     const other = withTransfer(simulateTransfer({ rates: [1e-3, 1e-2] }));
     expect(other.decision.statements.map(({ topic }) => topic)).not.toContain('Transfer');
   });
+});
+
+test('the figure as a file says what it shades, and marks the rate of best transfer; without a measured rate neither', () => {
+  const { documentElement: marked } = pageOf(transferFigure(report)!);
+  expect(marked.textContent).toContain('Shaded: from the lower end of tiny rates');
+  expect(marked.textContent).toContain('best transfer');
+  const plain = transferFigure(withTransfer(analysis, {}))!;
+  expect(plain).not.toContain('Shaded');
+  expect(plain).not.toContain('best transfer');
 });
 
 test('settings are told in three digits, and tokens in millions', () => {
