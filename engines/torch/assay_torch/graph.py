@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any, Mapping, Sequence
 
 from .errors import Refusal
 from .ops import OPS
@@ -30,7 +30,7 @@ class Graph:
         """The nodes of op `parameter` or `input`, by name."""
         return {node.attributes["name"]: i for i, node in enumerate(self.nodes) if node.op == op}
 
-    def needed(self, targets: list[int]) -> list[int]:
+    def needed(self, targets: Sequence[int]) -> list[int]:
         """`targets` and all that they are computed from, in the order of the graph."""
         wanted = set(targets)
         for i in range(len(self.nodes) - 1, -1, -1):

@@ -7,15 +7,14 @@ loss, which graph.json has in chunks of fixed size, is recognised and left to `v
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Callable, Sequence
 
 import torch
 from torch import Tensor
 
 from .errors import Refusal
-from .graph import Graph
+from .graph import Graph, Node
 from .ops import OPS
 from .vocabulary_loss import ChunkKernel, loss_of_rows, losses_of_rows
 
@@ -45,9 +44,10 @@ class Program:
         self.batch = graph.nodes[self.windows].shape[0]
         self.head = find_head(graph, self.losses)
         self.targets = [self.losses] if self.head is None else [self.head.states, self.head.targets, self.head.weights]
-        self.order = graph.needed(self.targets)
+        freed = free_batch(graph, self.targets, self.batch)
         #: Whether any number of windows can go through.
-        self.any_batch = carries_batch(graph, self.order, self.batch)
+        self.any_batch = freed is not None
+        self.graph = freed or graph
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -58,18 +58,7 @@ class Program:
         """Values of `targets`. `parameters` in the order of `shapes`; all tensors have `lead` member axes."""
         values: dict[int, Tensor] = dict(zip(self.parameters.values(), parameters))
         values[self.windows], values[self.weights] = windows, weights
-        for i in self.order:
-            if i in values:
-                continue
-            node = self.graph.nodes[i]
-            if node.op == "constant":
-                values[i] = torch.full((1,) * lead, node.attributes["value"], device=windows.device)
-                continue
-            attributes = node.attributes
-            if self.any_batch and node.op in ("reshape", "broadcast") and self.any_batch[i]:
-                attributes = {**attributes, "shape": (-1, *attributes["shape"][1:])}
-            values[i] = OPS[node.op](lead, attributes, *(values[j] for j in node.inputs))
-        return [values[i] for i in self.targets]
+        return evaluate(self.graph, lead, values, self.targets)
 
     def loss(self, trunk: Trunk, kernel: ChunkKernel, lead: int, parameters: Sequence[Tensor], windows: Tensor, weights: Tensor) -> Tensor:
         """The sum of the weighted losses of all tokens, in float64: [] or [members]."""
@@ -91,6 +80,20 @@ class Program:
     def table_of(self, parameters: Sequence[Tensor]) -> Tensor:
         assert self.head is not None
         return parameters[list(self.parameters.values()).index(self.head.table)]
+
+
+def evaluate(graph: Graph, lead: int, values: dict[int, Tensor], targets: Sequence[int]) -> list[Tensor]:
+    """The values of nodes, given those of the leaves; all tensors have `lead` member axes."""
+    device = next(iter(values.values())).device
+    for i in graph.needed(targets):
+        if i in values:
+            continue
+        node = graph.nodes[i]
+        if node.op == "constant":
+            values[i] = torch.full((1,) * lead, node.attributes["value"], device=device)
+        else:
+            values[i] = OPS[node.op](lead, node.attributes, *(values[j] for j in node.inputs))
+    return [values[i] for i in targets]
 
 
 #: `Program.evaluate`, as it is or compiled.
@@ -138,43 +141,51 @@ KEEP_FIRST_AXIS = frozenset(
 )
 
 
-def carries_batch(graph: Graph, order: Sequence[int], batch: int) -> dict[int, bool]:
-    """Which nodes carry the batch: their first axis is `batch` windows times something, in the order of the windows.
+def free_batch(graph: Graph, targets: Sequence[int], batch: int) -> Graph | None:
+    """The graph for any number of windows; None where an op might mix windows or counts them.
 
-    Then the graph means the same with any other number of windows, if shapes are told without their first length. Empty
-    where an op might mix windows, or has a length of its own along that axis.
+    A node carries the batch when its first axis is `batch` windows times something, in the order of the windows. If every
+    op keeps it so, the graph means the same with any other number, once shapes are told without their first length.
     """
     carries: dict[int, bool] = {}
-    for i in order:
+    nodes = list(graph.nodes)
+    for i in graph.needed(targets):
         node = graph.nodes[i]
         own = [j for j in node.inputs if carries[j]]
         carries[i] = node.op == "input" or bool(own)
         if not own:
             continue
-        shapes = [graph.nodes[j].shape for j in node.inputs]
-        rank = len(node.shape)
-        first = node.inputs[0] in own
-        attributes = node.attributes
-        if node.op == "reshape":
-            fits = rank > 0 and node.shape[0] % batch == 0
-        elif node.op == "broadcast":
-            fits = len(shapes[0]) == rank
-        elif node.op in ("slice", "pad"):
-            fits = attributes["axis"] != 0
-        elif node.op == "concatenate":
-            fits = attributes["axis"] != 0 and len(own) == len(shapes)
-        elif node.op == "transpose":
-            fits = attributes["permutation"][0] == 0
-        elif node.op == "reduceSum":
-            fits = 0 not in attributes["axes"]
-        elif node.op == "embedding":
-            fits = not first
-        elif node.op == "matmul":
-            fits = first and (rank > 2 or not attributes["transposeA"]) and (len(own) == 2) == (len(shapes[1]) > 2)
-        else:
+        if node.shape[0] % batch != 0 or not keeps_batch(graph, node, own):
+            return None
+        if "shape" in node.attributes:
+            nodes[i] = replace(node, attributes={"shape": (-1, *node.attributes["shape"][1:])})
+    return replace(graph, nodes=tuple(nodes))
+
+
+def keeps_batch(graph: Graph, node: Node, own: Sequence[int]) -> bool:
+    """Whether the first axis of the result is that of the inputs `own`, which carry the batch."""
+    shapes = [graph.nodes[j].shape for j in node.inputs]
+    rank = len(node.shape)
+    attributes = node.attributes
+    match node.op:
+        case "reshape":
+            return True
+        case "broadcast":
+            return len(shapes[0]) == rank
+        case "slice" | "pad":
+            return attributes["axis"] != 0
+        case "concatenate":
+            return attributes["axis"] != 0 and len(own) == len(shapes)
+        case "transpose":
+            return attributes["permutation"][0] == 0
+        case "reduceSum":
+            return 0 not in attributes["axes"]
+        case "embedding":
+            return node.inputs[0] not in own
+        case "matmul":
+            both = len(own) == 2
+            return node.inputs[0] in own and both == (len(shapes[1]) > 2) and (rank > 2 or not attributes["transposeA"])
+        case _:
             # An input that does not carry the batch must not have a length of its own where the others have it.
             alone = [shape for j, shape in zip(node.inputs, shapes) if j not in own]
-            fits = node.op in KEEP_FIRST_AXIS and all(len(s) < rank or math.prod(s[: len(s) - rank + 1]) == 1 for s in alone)
-        if not fits or node.shape[0] % batch != 0:
-            return {}
-    return carries
+            return node.op in KEEP_FIRST_AXIS and all(len(shape) < rank or shape[0] == 1 for shape in alone)

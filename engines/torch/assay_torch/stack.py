@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Sequence
 
 import torch
@@ -16,13 +17,16 @@ from .settings import Settings
 from .stop import Stop
 from .vocabulary_loss import chunk_gradients
 
+# A view of one run's part of a row has strides of its own, which PyTorch warns of although it adds to it in place.
+warnings.filterwarnings("ignore", message="grad and param do not obey the gradient layout contract")
+
 
 class Stack:
     def __init__(self, program: Program, settings: Settings, stop: Stop, runs: int, batch: int) -> None:
         """All weights are zeros until they are loaded into `values`."""
         self.program, self.settings, self.stop = program, settings, stop
         self.values = Values(Layout(program.shapes), runs, settings.device)
-        self.passes = Passes(runs, batch, program.batch, bool(program.any_batch))
+        self.passes = Passes(runs, batch, program.batch, program.any_batch)
         self.trunk = Compiled("the model", program.evaluate, settings.compile)
         self.kernel = Compiled("the loss", chunk_gradients, settings.compile)
         self.update = Compiled("AdamW", adamw, settings.compile, dynamic=True)
