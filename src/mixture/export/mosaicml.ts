@@ -11,7 +11,7 @@ export function toMosaicml(plan: TokenPlan): Exported {
       const streams = Object.fromEntries(
         pathTokens(plan, phase).map(({ name, path, tokens }) => [
           name,
-          { [isRemote(path) ? 'remote' : 'local']: path, proportion: tokens / phase.tokens },
+          { ...placeOf(name, path), proportion: tokens / phase.tokens },
         ]),
       );
       const size = contextTokens === undefined ? {} : { epoch_size: phase.tokens / contextTokens };
@@ -31,6 +31,11 @@ export function toMosaicml(plan: TokenPlan): Exported {
   };
 }
 
-function isRemote(path: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(path);
+/**
+ * A remote stream is kept in a folder of its own: in a temporary one, as without `local`, the run of the next phase and a
+ * run that goes on would find the files of the run before, and refuse to start.
+ */
+function placeOf(name: string, path: string): { local: string; remote?: string } {
+  const isRemote = /^[a-z][a-z0-9+.-]*:\/\//i.test(path);
+  return isRemote ? { remote: path, local: `streams/${name.replace(/[^\w.-]/g, '_')}` } : { local: path };
 }

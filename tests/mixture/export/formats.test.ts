@@ -5,58 +5,76 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { exporters, type Phase, planTokens } from '../../../src/mixture/export/index.js';
-import { onePhase, type sources, twoPhases } from './plans.js';
+import { parsedPlans, type sources, twoPhases } from './plans.js';
 
-const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8');
-const [web, code, maths] = onePhase.phases[0]!.domainTokens as [number, number, number];
-const total = onePhase.budgetTokens;
-const shareOf = (tokens: number) => tokens / total;
-
-test.each(Object.entries(exporters))(
-  '%s: the files that the parsers read are those written now',
-  (_, toFormat) => {
-    for (const { name, text } of toFormat(onePhase).files) {
-      expect(existsSync(new URL(`fixtures/${name}`, import.meta.url))).toBe(true);
-      expect(text).toBe(fixture(name));
-    }
-  },
-);
-
-describe('trainers', () => {
-  test('Megatron-Core reads the planned shares, a domain of two files split by what they hold', () => {
-    const { prefixes, weights } = JSON.parse(fixture('parsed-megatron.json'));
-    expect(prefixes).toEqual([
-      'data/web_text_document',
-      's3://corpus/code-a',
-      's3://corpus/code-b',
-      'data/maths',
-    ]);
-    [web, code / 4, (code * 3) / 4, maths].forEach((tokens, i) => {
-      expect(weights[i]).toBeCloseTo(shareOf(tokens), 12);
+describe.each(Object.entries(parsedPlans))('%s, as trainers read it', (folder, plan) => {
+  const at = (name: string) => new URL(`fixtures/${folder}/${name}`, import.meta.url);
+  const fixture = (name: string) => readFileSync(at(name), 'utf8');
+  /** What a parser read of each phase, beside what was planned of it. */
+  const phasesOf = <Read>(parser: string) =>
+    (JSON.parse(fixture(`parsed-${parser}.json`)).phases as Read[]).map((read, i) => {
+      const { domainTokens, tokens } = plan.phases[i]!;
+      const planned = plan.domains.flatMap(({ name }, d): [string, number][] =>
+        domainTokens[d] === 0 ? [] : [[name, domainTokens[d]!]],
+      );
+      return { read, tokens, planned: Object.fromEntries(planned) };
     });
+
+  test.each(Object.entries(exporters))(
+    '%s: the files that the parser read are those written now',
+    (_, to) => {
+      for (const { name, text } of to(plan).files) {
+        expect(existsSync(at(name))).toBe(true);
+        expect(text).toBe(fixture(name));
+      }
+    },
+  );
+
+  test('every parser has read every phase', () => {
+    for (const parser of ['megatron', 'olmo-core', 'mosaicml', 'hf'])
+      expect(phasesOf(parser)).toHaveLength(plan.phases.length);
+  });
+
+  test('Megatron-Core reads the planned shares, a domain of two files split by what they hold', () => {
+    for (const { read, tokens, planned } of phasesOf<{ prefixes: string[]; weights: number[] }>('megatron')) {
+      const { web, code, maths } = planned;
+      const expected = [
+        ['data/web_text_document', web],
+        ['s3://corpus/code-a', code! / 4],
+        ['s3://corpus/code-b', (code! * 3) / 4],
+        ['data/maths', maths],
+      ].filter(([, count]) => count !== undefined) as [string, number][];
+      expect(read.prefixes).toEqual(expected.map(([prefix]) => prefix));
+      expected.forEach(([, count], i) => {
+        expect(read.weights[i]).toBeCloseTo(count / tokens, 12);
+      });
+    }
   });
 
   test('OLMo-core takes the planned tokens of every source, to the token', () => {
-    expect(JSON.parse(fixture('parsed-olmo-core.json')).tokens).toEqual({ web, code, maths });
+    for (const { read, planned } of phasesOf('olmo-core')) expect(read).toEqual(planned);
   });
 
   test('MosaicML Streaming takes the planned windows, to one window a stream', () => {
-    const { samples, epoch } = JSON.parse(fixture('parsed-mosaicml.json'));
-    expect(epoch).toBe(total / 2048);
-    for (const [tokens, windows] of [
-      [web, samples.web],
-      [code, samples['code-1'] + samples['code-2']],
-      [maths, samples.maths],
-    ])
-      expect(Math.abs(windows - tokens / 2048)).toBeLessThanOrEqual(1);
+    const phases = phasesOf<{ samples: Record<string, number>; epoch: number }>('mosaicml');
+    for (const { read, tokens, planned } of phases) {
+      expect(read.epoch).toBe(tokens / 2048);
+      const { 'code-1': first, 'code-2': second, ...whole } = read.samples;
+      const windows: Record<string, number> = { ...whole, code: first! + second! };
+      expect(Object.keys(windows).sort()).toEqual(Object.keys(planned).sort());
+      for (const [name, count] of Object.entries(planned))
+        expect(Math.abs(windows[name]! - count / 2048)).toBeLessThanOrEqual(1);
+    }
   });
 
   test('interleave_datasets draws documents that hold the planned shares of tokens', () => {
-    const { tokens } = JSON.parse(fixture('parsed-hf.json')) as { tokens: Record<string, number> };
-    const drawn = Object.values(tokens).reduce((sum, count) => sum + count, 0);
-    // 30,000 documents of three lengths: a standard error below 0.004 for every share.
-    for (const [name, planned] of Object.entries({ web, code, maths }))
-      expect(Math.abs(tokens[name]! / drawn - shareOf(planned))).toBeLessThan(0.015);
+    for (const { read, tokens, planned } of phasesOf<Record<string, number>>('hf')) {
+      expect(Object.keys(read).sort()).toEqual(Object.keys(planned).sort());
+      const drawn = Object.values(read).reduce((sum, count) => sum + count, 0);
+      // 30,000 documents of three lengths: a standard error below 0.004 for every share.
+      for (const [name, count] of Object.entries(planned))
+        expect(Math.abs(read[name]! / drawn - count / tokens)).toBeLessThan(0.015);
+    }
   });
 });
 

@@ -36,11 +36,24 @@ export const onePhase = planTokens({
   contextTokens: 2048,
 });
 
+const phases: Phase[] = [
+  { share: 0.9, mixture: first },
+  { share: 0.1, mixture: last },
+];
+
 export const twoPhases = planTokens({
-  phases: [
-    { share: 0.9, mixture: first },
-    { share: 0.1, mixture: last },
-  ],
+  phases,
   sources,
   budgetTokens: 10_000_000_007,
 });
+
+/** The same switch in whole windows. */
+export const twoPhasesOfWindows = planTokens({
+  phases,
+  sources,
+  budgetTokens: 10_000_000_000,
+  contextTokens: 2048,
+});
+
+/** By the folder of fixtures where the trainers' own parsers have read them. */
+export const parsedPlans = { 'one-phase': onePhase, 'two-phases': twoPhasesOfWindows };
