@@ -50,9 +50,9 @@ export async function trainStack(folders: readonly string[], options: TrainRunOp
     for (const folder of [...folders].sort()) {
       const spec = readRunSpec(folder);
       unlocks.push(await lockFolder(folder, options.lockSeconds ?? 30, options.signal));
-      const ended = readOutcome(folder, spec);
-      if (ended !== undefined) ends.set(folder, ended);
-      else left.push(openRun(folder, spec, options));
+      const ended = readOutcome(folder, spec) ?? openRun(folder, spec, options);
+      if ('inputs' in ended) left.push(ended);
+      else ends.set(folder, ended);
     }
     const together: OpenRun[] = [];
     for (const run of left) {
@@ -79,8 +79,20 @@ interface OpenRun {
   inputs: Inputs;
 }
 
-/** @returns the run of a locked folder that has not ended, its plan open */
-function openRun(folder: string, spec: RunSpec, { until }: TrainRunOptions): OpenRun {
+/**
+ * @returns the run of a locked folder that has not ended, its plan open; or what is wrong with its own inputs
+ * @throws AssayError for what concerns more runs than this one
+ */
+function openRun(folder: string, spec: RunSpec, options: TrainRunOptions): OpenRun | AssayError {
+  try {
+    return openWholeRun(folder, spec, options);
+  } catch (error) {
+    if (error instanceof AssayError && error.exitCode === ExitCode.data) return error;
+    throw error;
+  }
+}
+
+function openWholeRun(folder: string, spec: RunSpec, { until }: TrainRunOptions): OpenRun {
   removeAbandoned(folder);
   removeCrash(folder);
   const inputs = openInputs(folder, spec);

@@ -14,7 +14,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ExitCode } from '../../src/errors.js';
 import { Random } from '../../src/random.js';
-import type { Evaluation, RunOutcome } from '../../src/records.js';
+import type { Evaluation, MetricLine, RunOutcome } from '../../src/records.js';
 import { hashFile } from '../../src/store/index.js';
 import { readRunResult, readRunSpec, trainRun } from '../../src/train/index.js';
 import { kill, type StudyProcess, startStudy, until } from '../executor/study-process.js';
@@ -182,7 +182,8 @@ export function engineContract(engine: EngineUnderTest): void {
     test('when a process that was thought dead wrote lines after the checkpoint', async () => {
       const folder = copyOf('late-after-checkpoint');
       await trainUntil(folder, 30);
-      const last = JSON.parse(linesOf(folder).findLast((line) => line.includes('"kind":"step"'))!);
+      const taken = linesOf(folder).map((line) => JSON.parse(line) as MetricLine);
+      const last = taken.findLast(({ kind }) => kind === 'step')!;
       const late = [1, 2, 3].map((n) => ({ ...last, step: last.step + n, lossNats: 1 }));
       appendFileSync(metricsOf(folder), late.map((line) => `${JSON.stringify(line)}\n`).join(''));
       await trainRun(folder, { onNotice: refuse });

@@ -2,4 +2,4 @@
 export { findTorch, type Gpu, pythonOf, requireTorch, type TorchFound, torchProblem } from './check.js';
 export { prepareTorch } from './prepare.js';
 export { torchProgram } from './program.js';
-export { measureStackSize, stackSize } from './stack-size.js';
+export { measureStackSize } from './stack-size.js';
