@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Mapping
 
 import torch
@@ -38,6 +39,8 @@ def causal_softmax(lead: int, attributes: Mapping[str, Any], x: Tensor) -> Tenso
     return torch.softmax(x.float().masked_fill(~seen, float("-inf")), -1)
 
 
+@torch.compiler.assume_constant_result
+@lru_cache(maxsize=16)
 def visible(rows: int, columns: int, window: int, device: torch.device) -> Tensor:
     """[rows, columns]: True for a row's own column and the window - 1 before it."""
     own = torch.arange(columns - rows, columns, device=device).unsqueeze(1)

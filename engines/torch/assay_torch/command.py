@@ -50,7 +50,7 @@ def require_torch() -> None:
     try:
         import torch
     except ImportError as error:
-        fix = "Install it for this Python: https://pytorch.org/get-started."
+        fix = f"Install it for this Python: {sys.executable} -m pip install torch."
         raise Refusal("PyTorch", "cannot be imported", got=str(error), fix=fix, exit_code=3) from None
     version = tuple(int(part) for part in torch.__version__.split(".")[:2])
     if version < OLDEST_TORCH:

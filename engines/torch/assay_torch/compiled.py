@@ -11,10 +11,18 @@ from .passes import OutOfMemory
 from .record import warn
 
 
+#: Each shape that comes by is compiled: of training, validation, alignment, and of a stack that gets smaller.
+MOST_SHAPES = 64
+
+
 class Compiled:
     def __init__(self, name: str, function: Callable[..., Any], compile: bool, dynamic: bool = False) -> None:
         """`dynamic`: the lengths of its arguments differ from call to call."""
         self.name, self.function = name, function
+        if compile:
+            import torch._dynamo
+
+            torch._dynamo.config.cache_size_limit = MOST_SHAPES
         self.compiled = torch.compile(function, dynamic=dynamic) if compile else None
 
     def __call__(self, *arguments: Any) -> Any:

@@ -25,5 +25,9 @@ class Refusal(Exception):
         self.exit_code = exit_code
 
 
+class TooLarge(Exception):
+    """Not even one window of one run goes through the graph beside what else is on the GPU; the weights are as before."""
+
+
 class Stopped(Exception):
     """SIGTERM came: checkpoints are to be written."""

@@ -16,6 +16,15 @@ from .token_files import map_integers
 
 
 @dataclass(frozen=True)
+class WeightedWindows:
+    """A loss: the weighted sum of the cross-entropies of windows' tokens."""
+
+    #: int32 [n, context + 1] and float32 [n, context].
+    windows: Tensor
+    weights: Tensor
+
+
+@dataclass(frozen=True)
 class Domain:
     name: str
     ids: list[str]
@@ -34,6 +43,16 @@ class Domain:
         documents = torch.repeat_interleave(torch.arange(len(self.tokens)), self.tokens)
         sums = torch.zeros(len(self.tokens), dtype=torch.float64)
         return sums.index_add_(0, documents, losses.flatten()[: len(documents)].double())
+
+
+    def sample(self, most: int) -> WeightedWindows:
+        """The mean loss on at most so many windows, evenly spaced and at least one; padding weighs nothing."""
+        count, context = len(self.windows), self.windows.shape[1] - 1
+        taken = min(count, max(1, most))
+        chosen = [i * count // taken for i in range(taken)]
+        ends = torch.tensor([min(context, self.predicted - i * context) for i in chosen])
+        seen = torch.arange(context) < ends.unsqueeze(1)
+        return WeightedWindows(self.windows[chosen], seen.float() / int(ends.sum()))
 
 
 @dataclass(frozen=True)

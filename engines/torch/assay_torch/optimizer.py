@@ -55,6 +55,15 @@ def norms(values: Values) -> Tensor:
     return torch.linalg.vector_norm(values.gradient, dim=1, dtype=torch.float64)
 
 
+def row_products(a: Tensor, b: Tensor) -> Tensor:
+    """Inner products of rows [runs, n]: float64 [runs]."""
+    total = torch.zeros(len(a), dtype=torch.float64, device=a.device)
+    size = max(1, SLICE // len(a))
+    for x, y in zip(a.split(size, 1), b.split(size, 1)):
+        total += (x * y).sum(1, dtype=torch.float64)
+    return total
+
+
 def update(values: Values, steps: Sequence[Step], gradient_norms: Tensor, kernel: UpdateKernel) -> None:
     """Takes a step of every run. `gradient_norms` are those of `norms`."""
     device = values.parameters.device

@@ -55,6 +55,8 @@ class Values:
 
     def __init__(self, layout: Layout, runs: int, device: torch.device) -> None:
         self.layout = layout
+        #: By the runs that go through together.
+        self.known_leaves: dict[tuple[int, int], list[Tensor]] = {}
         self.parameters, self.first, self.second, self.gradient = (
             torch.zeros(runs, layout.size, device=device) for _ in range(4)
         )
@@ -75,9 +77,13 @@ class Values:
         index = torch.tensor(list(runs), dtype=torch.int64, device=self.parameters.device)
         for kind in ("parameters", "first", "second", "gradient"):
             setattr(self, kind, getattr(self, kind).index_select(0, index))
+        self.known_leaves.clear()
 
     def leaves(self, begin: int, end: int) -> list[Tensor]:
         """Parameters of runs `begin` to `end` that gather their gradient in `gradient`; one run has no member axis."""
+        known = self.known_leaves.get((begin, end))
+        if known is not None:
+            return known
         alone = end == begin + 1
         rows = (self.parameters[begin], self.gradient[begin]) if alone else (self.parameters[begin:end], self.gradient[begin:end])
         leaves = []
@@ -85,4 +91,5 @@ class Values:
             leaf = value.detach().requires_grad_()
             leaf.grad = gradient
             leaves.append(leaf)
+        self.known_leaves[begin, end] = leaves
         return leaves

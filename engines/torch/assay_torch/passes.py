@@ -7,7 +7,7 @@ from typing import Callable, Iterator, TypeVar
 
 import torch
 
-from .errors import Refusal
+from .errors import TooLarge
 from .record import warn
 
 #: Named so since PyTorch 2.5.
@@ -44,7 +44,10 @@ class Passes:
         return True
 
     def retry(self, work: Callable[[], Result]) -> Result:
-        """`work` again and again with smaller passes until it fits; what it leaves when it fails must do no harm."""
+        """`work` again and again with smaller passes until it fits; what it leaves when it fails must do no harm.
+
+        Raises TooLarge when it cannot fit.
+        """
         while True:
             failure = None
             try:
@@ -54,8 +57,7 @@ class Passes:
             # Outside of the handler, so that the error holds no tensors any more.
             release_memory()
             if not self.shrink():
-                fix = "Use a smaller model, a shorter context, or a GPU with more memory."
-                raise Refusal("memory", "not enough for one window of one run", got=failure, fix=fix, exit_code=5)
+                raise TooLarge(failure)
             warn("memory", f"{failure}; going on with {self.members} runs and {self.windows} windows of each in a pass")
 
 

@@ -95,8 +95,14 @@ class Record:
         (self.folder / CHECKPOINT).unlink(missing_ok=True)
         self.end({"status": "failed", "reason": reason})
 
+    def close(self) -> None:
+        """Nothing is written afterwards."""
+        if self.metrics >= 0:
+            os.close(self.metrics)
+            self.metrics = -1
+
     def end(self, outcome: Mapping[str, str]) -> None:
-        os.close(self.metrics)
+        self.close()
         replace(self.folder / DONE, json.dumps(outcome) + "\n")
 
     def read_checkpoint(self) -> tuple[int, dict[str, Tensors]] | None:

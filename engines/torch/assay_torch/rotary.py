@@ -21,6 +21,7 @@ def rotary(lead: int, attributes: Mapping[str, Any], x: Tensor) -> Tensor:
     return torch.cat([part.to(x.dtype) for part in turned], -1).flatten(-2)
 
 
+@torch.compiler.assume_constant_result
 @lru_cache(maxsize=64)
 def turns(t: int, dimensions: int, base: float, device: torch.device) -> tuple[Tensor, Tensor]:
     """Cosines and sines [t, 1, dimensions / 2]; frequencies and angles are rounded to float32, as the embedded engine's."""

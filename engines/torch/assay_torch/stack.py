@@ -9,13 +9,14 @@ import torch
 from torch import Tensor
 
 from .compiled import Compiled
-from .optimizer import Step, adamw, norms, update
+from .evaluation import WeightedWindows
+from .optimizer import Step, adamw, norms, row_products, update
 from .parameters import Layout, Values
 from .passes import Passes
 from .program import Program
 from .settings import Settings
 from .stop import Stop
-from .vocabulary_loss import chunk_gradients
+from .vocabulary_loss import chunk_gradient
 
 # A view of one run's part of a row has strides of its own, which PyTorch warns of although it adds to it in place.
 warnings.filterwarnings("ignore", message="grad and param do not obey the gradient layout contract")
@@ -28,22 +29,25 @@ class Stack:
         self.values = Values(Layout(program.shapes), runs, settings.device)
         self.passes = Passes(runs, batch, program.batch, program.any_batch)
         self.trunk = Compiled("the model", program.evaluate, settings.compile)
-        self.kernel = Compiled("the loss", chunk_gradients, settings.compile)
+        self.kernel = Compiled("the loss", chunk_gradient, settings.compile)
         self.update = Compiled("AdamW", adamw, settings.compile, dynamic=True)
 
     @property
     def runs(self) -> int:
         return len(self.values.parameters)
 
-    def step(self, windows: Tensor, steps: Sequence[Step]) -> tuple[list[float], list[float]]:
+    def step(self, windows: Tensor, steps: Sequence[Step], others: Sequence[WeightedWindows] = ()) -> Tensor:
         """An optimizer step of every run on its windows [runs, batch, context + 1].
 
-        Returns the mean losses of the batches in nats per token, and the norms of the gradients before clipping.
+        Returns float64 [2 + others, runs], on the device: the mean loss of the batch in nats per token, the norm of its
+        gradient before clipping, and the inner products of that gradient with those of other losses, all at the weights
+        before the step.
         """
         losses = self.gradients(windows)
         gradient_norms = norms(self.values)
+        products = self.products(others)
         update(self.values, steps, gradient_norms, self.update)
-        return losses.tolist(), gradient_norms.tolist()
+        return torch.stack([losses, gradient_norms, *products])
 
     def gradients(self, windows: Tensor, weights: Tensor | None = None) -> Tensor:
         """Leaves the gradient of every run's loss in `values.gradient`, and returns the losses, float64 [runs].
@@ -52,8 +56,6 @@ class Stack:
         the loss is a mean. Default: the mean. Raises Stopped between passes, with the weights as they were.
         """
         count, context = windows.shape[1], windows.shape[2] - 1
-        if weights is None:
-            weights = torch.full((1, 1, 1), 1 / (count * context)).expand(len(windows), count, context)
 
         def once() -> Tensor:
             self.values.gradient.zero_()
@@ -63,7 +65,12 @@ class Stack:
                 for at in range(0, count, self.passes.windows):
                     self.stop.check()
                     part = (slice(begin, end), slice(at, at + self.passes.windows))
-                    losses[begin:end] += self.one_pass(leaves, self.on_device(windows[part]), self.on_device(weights[part]))
+                    given = self.on_device(windows[part])
+                    if weights is None:
+                        counts = torch.full((*given.shape[:2], context), 1 / (count * context), device=given.device)
+                    else:
+                        counts = self.on_device(weights[part])
+                    losses[begin:end] += self.one_pass(leaves, given, counts)
             return losses
 
         return self.passes.retry(once)
@@ -77,10 +84,24 @@ class Stack:
         losses.sum().backward()
         return losses.detach()
 
+    def products(self, others: Sequence[WeightedWindows]) -> list[Tensor]:
+        """Of the gradient at hand, which stays, with the gradients of other losses: float64 [runs] each."""
+        if not others:
+            return []
+        own = self.values.gradient.clone()
+        products = []
+        for other in others:
+            shape = (self.runs, -1, -1)
+            self.gradients(other.windows.expand(shape), other.weights.expand(shape))
+            products.append(row_products(own, self.values.gradient))
+        self.values.gradient.copy_(own)
+        return products
+
     def token_losses(self, runs: Sequence[int], windows: Tensor) -> Tensor:
         """Nats of the predicted tokens of windows [n, context + 1] under the weights of some runs: [runs, n, context], on the CPU."""
         context = windows.shape[1] - 1
-        out = torch.empty(len(runs), len(windows), context)
+        device = self.settings.device
+        out = torch.empty(len(runs), len(windows), context, device=device)
         chosen = self.values.parameters
         if list(runs) != list(range(self.runs)):
             chosen = chosen[torch.tensor(list(runs), device=chosen.device)]
@@ -97,13 +118,13 @@ class Stack:
                     filled = torch.zeros(size, context + 1, dtype=windows.dtype)
                     filled[: len(part)] = part
                     given = self.on_device(filled.expand(end - begin, -1, -1) if lead else filled)
-                    ones = torch.ones(*given.shape[:-1], context, device=given.device)
+                    ones = torch.ones(*given.shape[:-1], context, device=device)
                     with self.settings.autocast():
                         losses = self.program.token_losses(self.trunk, lead, parameters, given, ones)
-                    out[begin:end, at : at + size] = losses.reshape(-1, size, context)[:, : len(part)].cpu()
+                    out[begin:end, at : at + size] = losses.reshape(-1, size, context)[:, : len(part)]
             return out
 
-        return self.passes.retry(once)
+        return self.passes.retry(once).cpu()
 
     def keep(self, runs: Sequence[int]) -> None:
         """Leaves the other runs out."""

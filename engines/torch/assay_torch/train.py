@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import math
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Sequence
 
 import torch
 from torch import Tensor
 
-from .errors import Refusal, Stopped
-from .evaluation import read_evaluation
+from .errors import Refusal, Stopped, TooLarge
+from .evaluation import WeightedWindows
 from .graph import Graph, read_graph
 from .optimizer import Step
-from .plan import Plan
+from .passes import OutOfMemory, release_memory
 from .program import Program
-from .record import Record, has_ended
+from .record import has_ended, warn
+from .run import Run
 from .run_folder import GRAPH, RunSpec, read_run_spec
 from .settings import Settings
 from .stack import Stack
@@ -27,62 +28,70 @@ from .stop import Stop
 CHECKPOINT_SHARE = 0.05
 
 
-class Run:
-    """One run of the stack: its inputs, what it has written, and how far it is."""
-
-    def __init__(self, folder: Path, spec: RunSpec, program: Program) -> None:
-        self.spec = spec
-        self.plan = Plan(folder, spec)
-        self.evaluation = read_evaluation(folder, spec)
-        self.record = Record(folder, spec, program.shapes)
-        self.step = self.record.step
-
-    @property
-    def is_last(self) -> bool:
-        return self.step == self.spec.steps
-
-    @property
-    def is_due(self) -> bool:
-        """Whether a validation comes next."""
-        return self.is_last or (self.step % self.spec.evaluate_every == 0 and self.step not in self.record.evaluated)
-
-    @property
-    def rate(self) -> float:
-        return self.spec.schedule.rate(self.step)
-
-
 def train_folders(folders: Sequence[Path], settings: Settings) -> None:
     """Raises Refusal when a folder cannot be trained, or the runs are not of one shape."""
     specs = {folder: read_run_spec(folder) for folder in folders}
-    require_distinct(specs)
     left = [folder for folder, spec in specs.items() if not has_ended(folder, spec)]
     if not left:
         return
-    graph = one_graph(left, specs)
+    program = Program(one_graph(left, specs), str(left[0] / GRAPH))
     if settings.device.type == "cpu":
         torch.set_num_threads(settings.threads or specs[left[0]].threads)
     stop = Stop()
     stop.listen()
-    program = Program(graph, str(left[0] / GRAPH))
-    runs = [Run(folder, specs[folder], program) for folder in left]
-    Training(runs, program, settings, stop).run()
-
-
-def require_distinct(specs: dict[Path, RunSpec]) -> None:
-    first = next(iter(specs.values()))
-    for folder, spec in specs.items():
-        for name in ("batch", "context"):
-            expected, got = getattr(first, name), getattr(spec, name)
-            if expected != got:
-                raise Refusal(f"{folder}: {name}", "not that of the other runs", expected=expected, got=got)
+    stacks = [left]
+    while stacks and not stop.asked:
+        together = stacks.pop(0)
+        failure = train_stack(together, specs, program, settings, stop)
+        if failure is None:
+            continue
+        release_memory()
+        if len(together) == 1:
+            fix = "Use a smaller model, a shorter context, or a GPU with more memory."
+            raise Refusal("memory", "not enough for one window of one run", got=failure, fix=fix, exit_code=5)
+        half = -(-len(together) // 2)
+        warn("memory", f"{failure}; going on with {half} of {len(together)} runs, and then with the others")
+        stacks[:0] = [together[:half], together[half:]]
 
 
 def one_graph(folders: Sequence[Path], specs: dict[Path, RunSpec]) -> Graph:
+    """The graph of all runs, which also predict as many tokens from as many windows."""
     first = read_graph(folders[0] / GRAPH)
     for folder in folders[1:]:
+        for name in ("batch", "context"):
+            expected, got = getattr(specs[folders[0]], name), getattr(specs[folder], name)
+            if expected != got:
+                raise Refusal(f"{folder}: {name}", "not that of the other runs", expected=expected, got=got)
         if read_graph(folder / GRAPH) != first:
             raise Refusal(folder / GRAPH, "not the graph of the other runs")
     return first
+
+
+def train_stack(
+    folders: Sequence[Path], specs: dict[Path, RunSpec], program: Program, settings: Settings, stop: Stop
+) -> str | None:
+    """Trains until all have ended, or until SIGTERM. Returns why they do not fit into memory together, if they do not."""
+    runs = [Run(folder, specs[folder], program.shapes) for folder in folders if not has_ended(folder, specs[folder])]
+    try:
+        Training(runs, program, settings, stop).run()
+    except (TooLarge, OutOfMemory) as error:
+        return str(error).split("\n")[0]
+    finally:
+        for run in runs:
+            run.record.close()
+    return None
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A step of a stack."""
+
+    runs: list[Run]
+    #: Of each run: optimizer steps done after this one, and the rows of `results` that are its alignments, if any.
+    numbers: list[int]
+    alignments: list[slice | None]
+    #: As `Stack.step` returns them.
+    results: Tensor
 
 
 class Training:
@@ -92,89 +101,90 @@ class Training:
         for i, run in enumerate(runs):
             for kind, tensors in run.record.state().items():
                 self.stack.values.load(i, kind, tensors)
+        #: Steps whose results have not been read: the device still works on them.
+        self.unread: list[Unread] = []
         self.checkpoint_ended = time.monotonic()
         self.checkpoint_took = 0.0
-        self.reader = ThreadPoolExecutor(1)
 
     def run(self) -> None:
-        """Until all runs have ended; after SIGTERM, until all have a checkpoint."""
-        try:
-            ahead = None
-            while self.runs:
-                self.validate()
-                if not self.runs:
-                    break
-                windows = ahead.result() if ahead else self.read(list(self.runs), [run.step for run in self.runs])
-                chosen = torch.stack([windows[run.spec.id] for run in self.runs])
-                ahead = self.reader.submit(self.read, list(self.runs), [run.step + 1 for run in self.runs])
-                self.take_step(chosen)
-                due = max(self.settings.checkpoint_seconds, self.checkpoint_took / CHECKPOINT_SHARE)
-                if self.runs and time.monotonic() - self.checkpoint_ended >= due:
-                    self.checkpoint()
-        except Stopped:
-            self.checkpoint()
-        finally:
-            self.reader.shutdown()
-
-    def read(self, runs: Sequence[Run], steps: Sequence[int]) -> dict[str, Tensor]:
-        """Windows of each run at its step, by run; none where the run ends before."""
-        return {run.spec.id: run.plan.read(step) for run, step in zip(runs, steps) if step < run.spec.steps}
+        """Until all runs have ended; after SIGTERM, or when memory ends between steps, until all have a checkpoint."""
+        with ThreadPoolExecutor(1) as reader:
+            try:
+                ahead = reader.submit(read_windows, self.runs, [run.step for run in self.runs])
+                while True:
+                    self.validate()
+                    if not self.runs:
+                        return
+                    windows = ahead.result()
+                    given = torch.stack([windows[run] for run in self.runs])
+                    ahead = reader.submit(read_windows, self.runs, [run.step + 1 for run in self.runs])
+                    self.take_step(given)
+                    due = max(self.settings.checkpoint_seconds, self.checkpoint_took / CHECKPOINT_SHARE)
+                    if time.monotonic() - self.checkpoint_ended >= due:
+                        self.checkpoint()
+            except (Stopped, TooLarge) as reason:
+                self.checkpoint()
+                if isinstance(reason, TooLarge):
+                    raise
 
     def take_step(self, windows: Tensor) -> None:
+        """Begins a step, and meanwhile writes down the one before."""
         steps = [Step(run.spec.optimizer, run.rate, run.step + 1) for run in self.runs]
-        losses, norms = self.stack.step(windows, steps)
-        ended = []
-        for run, step, loss, norm in zip(self.runs, steps, losses, norms):
+        others: list[WeightedWindows] = []
+        measured: dict[str, slice] = {}  # rows of the results, by evaluation
+        for run in self.runs:
+            if run.measures_alignment and run.evaluation.hash not in measured:
+                losses = run.alignment_losses()
+                measured[run.evaluation.hash] = slice(2 + len(others), 2 + len(others) + len(losses))
+                others += losses
+        rows = [measured.get(run.evaluation.hash) if run.measures_alignment else None for run in self.runs]
+        results = self.stack.step(windows, steps, others)
+        for run in self.runs:
             run.step += 1
-            reason = not_finite(run, {"loss": loss, "gradient norm": norm})
-            if reason is None:
-                run.record.append("step", run.step, lossNats=loss, gradientNorm=norm, learningRate=step.learning_rate)
-                continue
-            run.record.fail(reason)
-            ended.append(run)
-        self.leave(ended)
+        self.unread.append(Unread(self.runs, [step.number for step in steps], rows, results))
+        if len(self.unread) > 1:
+            self.write_down(1)
+
+    def write_down(self, count: int) -> None:
+        """Reads the results of the first `count` unread steps; runs whose numbers are not finite end."""
+        for _ in range(count):
+            unread = self.unread.pop(0)
+            columns = unread.results.T.tolist()
+            for run, number, rows, column in zip(unread.runs, unread.numbers, unread.alignments, columns):
+                if not run.has_ended:
+                    run.stepped(number, column[0], column[1], None if rows is None else column[rows])
+        self.leave()
 
     def validate(self) -> None:
-        """Validates the runs where a validation is due, those with the same windows together; ends those at their last step."""
+        """Validates the runs where that is due, those with the same windows together; ends those at their last step."""
+        if not any(run.is_due for run in self.runs):
+            return
+        self.write_down(len(self.unread))
         due: dict[str, list[int]] = {}
         for i, run in enumerate(self.runs):
             if run.is_due:
                 due.setdefault(run.evaluation.hash, []).append(i)
-        ended = []
         for members in due.values():
             runs = [self.runs[i] for i in members]
-            domains = runs[0].evaluation.domains
-            sums = []  # of each domain, a row of document losses a run
-            for domain in domains:
-                losses = self.stack.token_losses(members, domain.windows)
-                sums.append([domain.document_losses(of_run) for of_run in losses])
-            for k, run in enumerate(runs):
-                means = {domain.name: float(sums[d][k].sum()) / domain.predicted for d, domain in enumerate(domains)}
-                reason = not_finite(run, {f'validation loss on "{name}"': loss for name, loss in means.items()})
-                if reason is not None:
-                    run.record.fail(reason)
-                    ended.append(run)
-                    continue
-                bits = {
-                    domain.name: {"lossNats": means[domain.name], "bitsPerByte": bits_per_byte(float(sums[d][k].sum()), domain.bytes)}
-                    for d, domain in enumerate(domains)
-                }
-                run.record.append("evaluation", run.step, domains=bits)
-                run.record.evaluated.add(run.step)
-                if run.is_last:
-                    run.record.finish(self.state(members[k]), [(domain, sums[d][k]) for d, domain in enumerate(domains)])
-                    ended.append(run)
-        self.leave(ended)
+            sums: list[list[Tensor]] = [[] for _ in runs]  # of each run, the losses of the documents of each domain
+            for domain in runs[0].evaluation.domains:
+                for of_run, losses in zip(sums, self.stack.token_losses(members, domain.windows)):
+                    of_run.append(domain.document_losses(losses))
+            for i, run, of_run in zip(members, runs, sums):
+                run.validated(of_run)
+                if run.is_last and not run.has_ended:
+                    run.finish(self.state(i), of_run)
+        self.leave()
 
-    def leave(self, ended: Sequence[Run]) -> None:
-        """The others go on without them."""
-        if not ended:
-            return
-        kept = [i for i, run in enumerate(self.runs) if run not in ended]
-        self.runs = [self.runs[i] for i in kept]
-        self.stack.keep(kept)
+    def leave(self) -> None:
+        """Runs that have ended leave the stack; the others go on without them."""
+        kept = [i for i, run in enumerate(self.runs) if not run.has_ended]
+        if len(kept) < len(self.runs):
+            self.runs = [self.runs[i] for i in kept]
+            self.stack.keep(kept)
 
     def checkpoint(self) -> None:
+        self.write_down(len(self.unread))
         begun = time.monotonic()
         for i, run in enumerate(self.runs):
             run.record.checkpoint(run.step, self.state(i))
@@ -185,18 +195,6 @@ class Training:
         return {kind: self.stack.values.read(run, kind) for kind in ("parameters", "first", "second")}
 
 
-def not_finite(run: Run, measured: dict[str, float]) -> str | None:
-    """Why a run had to end, in the words of the embedded engine; None where all numbers are finite."""
-    for what, value in measured.items():
-        if not math.isfinite(value):
-            shown = "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-            rate = run.spec.schedule.rate(max(0, run.step - 1))
-            return (
-                f"{what} is {shown} after step {run.step} of {run.spec.steps}, at learning rate {rate}. "
-                "Lower `proxy: { learningRate: … }` or lengthen the warm-up."
-            )
-    return None
-
-
-def bits_per_byte(nats: float, count: int) -> float:
-    return nats / math.log(2) / count if count else 0.0
+def read_windows(runs: Sequence[Run], steps: Sequence[int]) -> dict[Run, Tensor]:
+    """Windows of each run at its step; none where the run ends before."""
+    return {run: run.plan.read(step) for run, step in zip(runs, steps) if step < run.spec.steps}

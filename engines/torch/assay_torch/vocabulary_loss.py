@@ -15,8 +15,8 @@ from torch import Tensor
 #: Bytes of float32 logits that may exist at once.
 LOGIT_BYTES = {"cpu": 2**25, "cuda": 2**30}
 
-#: (states, table, targets, weights) of a chunk to (loss, gradient of states, gradient of table).
-ChunkKernel = Callable[[Tensor, Tensor, Tensor, Tensor], "tuple[Tensor, Tensor, Tensor]"]
+#: (logits, targets, weights) of a chunk to the loss and its gradient with respect to the logits.
+ChunkKernel = Callable[[Tensor, Tensor, Tensor], "tuple[Tensor, Tensor]"]
 
 
 def loss_of_rows(states: Tensor, table: Tensor, targets: Tensor, weights: Tensor, kernel: ChunkKernel) -> Tensor:
@@ -37,16 +37,15 @@ def losses_of_rows(states: Tensor, table: Tensor, targets: Tensor, weights: Tens
     return torch.cat(parts, -1)
 
 
-def chunk_gradients(states: Tensor, table: Tensor, targets: Tensor, weights: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """A `ChunkKernel`, to be used as it is or compiled."""
-    logits = torch.matmul(states, table.mT).float()  # [.., rows, vocabulary]
+def chunk_gradient(given: Tensor, targets: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+    """A `ChunkKernel`, to be used as it is or compiled; in float32 whatever the logits [.., rows, vocabulary] are."""
+    logits = given.float()
     index = targets.long().unsqueeze(-1)
     normalisers = torch.logsumexp(logits, -1, keepdim=True)
     losses = weights * (normalisers - logits.gather(-1, index)).squeeze(-1)
     columns = torch.arange(logits.shape[-1], device=logits.device)
     gradient = weights.unsqueeze(-1) * (torch.exp(logits - normalisers) - (columns == index).to(logits.dtype))
-    loss = losses.sum(-1, dtype=torch.float64)
-    return loss, torch.matmul(gradient, table), torch.matmul(gradient.mT, states)
+    return losses.sum(-1, dtype=torch.float64), gradient.to(given.dtype)
 
 
 class SummedLoss(torch.autograd.Function):
@@ -57,11 +56,11 @@ class SummedLoss(torch.autograd.Function):
         of_table = torch.zeros(table.shape, dtype=table.dtype, device=table.device)
         for part in chunks(states, table):
             # Contiguous, as slices of a stack are not: a compiled kernel is made for the layout that it meets.
-            given = [x.contiguous() for x in (states[..., part, :], targets[..., part], weights[..., part])]
-            part_loss, part_states, part_table = kernel(given[0], table, given[1], given[2])
+            rows, ids, counts = (x.contiguous() for x in (states[..., part, :], targets[..., part], weights[..., part]))
+            part_loss, gradient = kernel(torch.matmul(rows, table.mT), ids, counts)
             loss += part_loss
-            of_states[..., part, :] = part_states
-            of_table += part_table
+            of_states[..., part, :] = torch.matmul(gradient, table)
+            add_product(of_table, gradient.mT, rows)
         ctx.save_for_backward(of_states, of_table)
         return loss
 
@@ -70,6 +69,16 @@ class SummedLoss(torch.autograd.Function):
         of_states, of_table = ctx.saved_tensors
         factor = upstream[0].to(of_states.dtype)[..., None, None]
         return of_states * factor, of_table * factor, None, None, None
+
+
+def add_product(total: Tensor, a: Tensor, b: Tensor) -> None:
+    """total += a · b, inside the product where all are of one type."""
+    if a.dtype != total.dtype:
+        total += torch.matmul(a, b)
+    elif total.dim() == 2:
+        total.addmm_(a, b)
+    else:
+        total.baddbmm_(a, b)
 
 
 def chunks(states: Tensor, table: Tensor) -> list[slice]:

@@ -15,12 +15,24 @@ import type {
 import { readSafetensors } from '../../../src/store/index.js';
 import { readRunResult, readRunSpec, trainRun } from '../../../src/train/index.js';
 import { prepareSmallStudy } from '../../train/small-study.js';
-import { copyOf, describeTorch, largestDifference, lossesOf, metricsOf, train } from './worker.js';
+import {
+  copyOf,
+  describeTorch,
+  hookTimeout,
+  largestDifference,
+  lossesOf,
+  metricsOf,
+  train,
+} from './worker.js';
 
 /** A tenth of what is promised; differences are about 1e-6. */
 const tolerance = 2e-5;
 const steps = 50;
-const proxy: Partial<ProxySpec> = { tokens: { budget: steps * 4 * 32 }, evaluateEvery: 10 };
+const proxy: Partial<ProxySpec> = {
+  tokens: { budget: steps * 4 * 32 },
+  evaluateEvery: 10,
+  alignmentEvery: 10,
+};
 
 const llama: LlamaConfig = {
   family: 'llama',
@@ -88,7 +100,7 @@ describeTorch('the PyTorch engine and the embedded engine', () => {
     const stacks = train(all.map(({ torch }) => [torch]));
     for (const { embedded } of all) await trainRun(embedded);
     await stacks;
-  });
+  }, hookTimeout);
 
   test.each(models)(`give the same ${steps} losses: %s`, (name) => {
     const { embedded, torch } = pairs.get(name)!;
@@ -119,12 +131,17 @@ describeTorch('the PyTorch engine and the embedded engine', () => {
     }
   });
 
-  test.each(models)('have the same norms of gradients and rates in every step: %s', (name) => {
+  test.each(models)('have the same norms of gradients, alignments and rates: %s', (name) => {
     const { embedded, torch } = pairs.get(name)!;
     const other = metricsOf(embedded);
     for (const [i, line] of metricsOf(torch).entries()) {
       const same = other[i]!;
       expect(line).toMatchObject({ kind: same.kind, step: same.step, tokens: same.tokens });
+      if (line.kind === 'alignment' && same.kind === 'alignment') {
+        expect({ ...line, domains: {} }).toEqual({ ...same, domains: {} });
+        for (const [domain, product] of Object.entries(same.domains))
+          expect(Math.abs(line.domains[domain]! / product - 1)).toBeLessThan(1e-3);
+      }
       if (line.kind !== 'step' || same.kind !== 'step') continue;
       expect(line.learningRate).toBe(same.learningRate);
       expect(Math.abs(line.gradientNorm! / same.gradientNorm! - 1)).toBeLessThan(1e-3);

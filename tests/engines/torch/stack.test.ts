@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LlamaConfig, ProxySpec, RunSpec } from '../../../src/records.js';
 import { readSafetensors } from '../../../src/store/index.js';
 import { prepareSmallStudy } from '../../train/small-study.js';
-import { copyOf, describeTorch, largestDifference, metricsOf, tryToTrain } from './worker.js';
+import { copyOf, describeTorch, hookTimeout, largestDifference, metricsOf, tryToTrain } from './worker.js';
 
 /** A tenth of what is promised. */
 const tolerance = 2e-5;
@@ -31,8 +31,8 @@ describeTorch('a stack of runs', () => {
   /** Two recipes with two seeds each; other rates, optimizers and validations for some of them. */
   let runs: string[];
   /** Run folders in the order of `runs`, by how they were trained. */
-  const trained: Record<'alone' | 'stacked' | 'diverging' | 'halved' | 'tooLarge', string[]> = {
-    ...{ alone: [], stacked: [], diverging: [], halved: [], tooLarge: [] },
+  const trained: Record<'alone' | 'stacked' | 'diverging' | 'halved' | 'split' | 'tooLarge', string[]> = {
+    ...{ alone: [], stacked: [], diverging: [], halved: [], split: [], tooLarge: [] },
   };
   let llamas: { alone: string[]; stacked: string[] };
   let codes: number[];
@@ -50,18 +50,17 @@ describeTorch('a stack of runs', () => {
     const both = await prepareSmallStudy(join(root, 'llama'), { proxy: { ...proxy, model: llama } });
     llamas = { alone: both, stacked: both.map((run, i) => copyOf(run, `stacked-${i}`)) };
 
-    const { alone, stacked, diverging, halved, tooLarge } = trained;
-    const together = [
-      stacked,
-      diverging,
-      ['--limit', '1', ...halved],
-      ['--limit', '0', ...tooLarge],
-      llamas.stacked,
+    const { alone, stacked, diverging, halved, split, tooLarge } = trained;
+    const short = [
+      ['--windows', '1', ...halved],
+      ['--runs', '2', ...split],
+      ['--windows', '0', ...tooLarge],
     ];
+    const together = [stacked, diverging, llamas.stacked, ...short];
     const result = await tryToTrain([...[...alone, ...llamas.alone].map((folder) => [folder]), ...together]);
     codes = result.codes;
     said = result.errors.split('\n').filter(Boolean);
-  });
+  }, hookTimeout);
 
   const endOf = (folder: string) => {
     const done = JSON.parse(readFileSync(join(folder, 'done.json'), 'utf8')) as object;
@@ -105,12 +104,19 @@ describeTorch('a stack of runs', () => {
       expect(largestDifference(folder, trained.alone[i]!)).toBeLessThan(tolerance);
   });
 
+  test('trains half of its runs first when the weights of all do not fit', () => {
+    expect(said.filter((line) => line.includes('more than 2 runs'))).toEqual([
+      'warning: memory: more than 2 runs; going on with 2 of 4 runs, and then with the others',
+    ]);
+    for (const [i, folder] of trained.split.entries())
+      expect(largestDifference(folder, trained.alone[i]!)).toBeLessThan(tolerance);
+  });
+
   test('ends with one message when memory is not enough for one window of one run', () => {
-    // Six runs alone, two stacks, the one with little memory, this one, and the last stack.
-    expect(codes).toEqual([...Array<number>(9).fill(0), 5, 0]);
-    const last = said.filter((line) => line.includes('more than 0 windows')).at(-1);
-    expect(last).toMatch(
-      /^error: memory: not enough for one window of one run, got .*\. Use a smaller model/,
+    // Six runs alone, three stacks, the two with little memory, and this one.
+    expect(codes).toEqual([...Array<number>(11).fill(0), 5]);
+    expect(said.at(-1)).toMatch(
+      /^error: memory: not enough for one window of one run, got more than 0 windows\. Use a smaller model/,
     );
   });
 

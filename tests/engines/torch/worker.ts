@@ -24,6 +24,9 @@ export function describeTorch(name: string, suite: () => void): void {
   else describe.skip(`${name} (skipped: ${lacking}; name one in ASSAY_PYTHON)`, suite);
 }
 
+/** Twelve trainings take half a minute of two free cores; where others use them too, ten times that. */
+export const hookTimeout = 600_000;
+
 export interface Ended {
   code: number | null;
   signal: NodeJS.Signals | null;

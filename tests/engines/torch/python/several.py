@@ -1,7 +1,7 @@
 """Several command lines of the worker in one process, separated by `,`: importing PyTorch takes seconds.
 
-Prints the exit code of each, a line each. A command line that begins with `--limit N` has memory for N windows of all runs
-of a pass together, as on a GPU that is too small for more.
+Prints the exit code of each, a line each. A command line that begins with `--windows N` has memory for N windows of all runs
+of a pass together, one that begins with `--runs N` for the weights of N runs, as on a GPU that is too small for more.
 """
 
 import sys
@@ -13,25 +13,34 @@ from assay_torch.command import run  # noqa: E402
 from assay_torch.passes import OutOfMemory  # noqa: E402
 from assay_torch.stack import Stack  # noqa: E402
 
-most = sys.maxsize
-one_pass = Stack.one_pass
+limits = {}
+one_pass, create = Stack.one_pass, Stack.__init__
 
 
-def limited(self, leaves, windows, weights):
+def require(what, count):
+    if count > limits.get(what, count):
+        raise OutOfMemory(f"more than {limits[what]} {what}")
+
+
+def limited_pass(self, leaves, windows, weights):
     losses = one_pass(self, leaves, windows, weights)
-    if windows.shape[0] * windows.shape[1] > most:
-        raise OutOfMemory(f"more than {most} windows")  # as late as can be: gradients are there already
+    require("windows", windows.shape[0] * windows.shape[1])  # as late as can be: gradients are there already
     return losses
 
 
-Stack.one_pass = limited
+def limited_create(self, program, settings, stop, runs, batch):
+    require("runs", runs)
+    create(self, program, settings, stop, runs, batch)
+
+
+Stack.one_pass, Stack.__init__ = limited_pass, limited_create
 
 words = sys.argv[1:]
 while words:
     end = words.index(",") if "," in words else len(words)
     line, words = words[:end], words[end + 1 :]
-    most = sys.maxsize
-    if line[0] == "--limit":
-        most = int(line[1])
+    limits.clear()
+    if line[0] in ("--windows", "--runs"):
+        limits[line[0][2:]] = int(line[1])
         line = line[2:]
     print(run(line), flush=True)
