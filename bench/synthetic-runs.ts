@@ -5,7 +5,7 @@ import { buildCorpusStore, fingerprint, listFiles, MeasurePool } from '../src/co
 import { countParameters } from '../src/model/index.js';
 import { Random } from '../src/random.js';
 import { orderKey, resolveRecipes, selectDocuments, writeOrder } from '../src/recipe/index.js';
-import type { ProxySpec } from '../src/records.js';
+import type { EngineSpec, ProxySpec } from '../src/records.js';
 import { buildTokenStore, readDocumentTable, type Tokenizer } from '../src/tokens/index.js';
 import { planSteps, prepareRun } from '../src/train/index.js';
 import { evaluationBudget, heldOutDocuments, writeEvaluation } from '../src/validation/index.js';
@@ -35,6 +35,7 @@ export async function prepareRuns(
   shape: Shape,
   count: number,
   steps: number,
+  { engine = { name: 'onnx' }, evaluateEvery }: { engine?: EngineSpec; evaluateEvery?: number } = {},
 ): Promise<string[]> {
   const { batch, context, vocabularySize, microBatch, config } = shape;
   const proxy: ProxySpec = {
@@ -53,6 +54,7 @@ export async function prepareRuns(
     stableShare: 0.66,
     order: 'paired',
     ...(microBatch === undefined ? {} : { microBatch }),
+    ...(evaluateEvery === undefined ? {} : { evaluateEvery }),
   };
   const tokenizer = numbers(vocabularySize);
   const { store, documents } = await randomSource(folder, tokenizer, 2 * steps * batch * (context + 1));
@@ -88,7 +90,7 @@ export async function prepareRuns(
     const key = orderKey(proxy.order, seed, recipe!.name);
     const order = await writeOrder(join(folder, 'orders'), store, documents, selection!.kept, key);
     const input = {
-      study: { name: 'bench', proxy, run },
+      study: { name: 'bench', proxy, run, engine },
       output: folder,
       recipe: recipe!,
       seed,
