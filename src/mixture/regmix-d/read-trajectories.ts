@@ -1,8 +1,6 @@
 /** Trajectories from two CSV files: what runs were trained on, and their losses along the way. */
-import { isUtf8 } from 'node:buffer';
-import { existsSync } from 'node:fs';
-import { csvFields, csvRecords, openBytes, peel } from '../../corpus/index.js';
 import { AssayError } from '../../errors.js';
+import { csvRows, numberIn } from '../csv.js';
 import { checkTrajectories, type MixtureFrom, type Trajectories, type Trajectory } from './trajectories.js';
 
 /**
@@ -58,16 +56,15 @@ async function readMixtures(file: string) {
   let domains: string[] | undefined;
   let hasSteps = false;
   const byRun = new Map<string, MixtureFrom[]>();
-  for await (const { place, fields } of rowsIn(file)) {
+  for await (const { place, fields } of csvRows(file)) {
     if (domains === undefined) {
       hasSteps = fields[1] === 'step';
       domains = fields.slice(hasSteps ? 2 : 1);
       continue;
     }
-    requireWidth(fields, domains.length + (hasSteps ? 2 : 1), place);
     const [run] = fields as [string];
-    const from = hasSteps ? numberIn(fields[1]!, place) : 0;
-    const weights = fields.slice(hasSteps ? 2 : 1).map((text) => numberIn(text, place));
+    const from = hasSteps ? numberIn(fields[1]!, place, 'step') : 0;
+    const weights = fields.slice(hasSteps ? 2 : 1).map((text, at) => numberIn(text, place, domains![at]!));
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     if (weights.some((weight) => weight < 0) || !(Math.abs(total - 1) <= 0.05))
       throw new AssayError(place, 'not a mixture', {
@@ -82,8 +79,7 @@ async function readMixtures(file: string) {
       });
     byRun.set(run, [...before, { from, shares: Float64Array.from(weights, (weight) => weight / total) }]);
   }
-  if (domains === undefined) throw new AssayError(file, 'no rows');
-  return { domains, byRun };
+  return { domains: domains!, byRun };
 }
 
 const lossColumns = ['run', 'step', 'domain', 'loss'];
@@ -92,7 +88,7 @@ async function readLosses(file: string) {
   let places: number[] | undefined;
   const metrics = new Set<string>();
   const byRun = new Map<string, Points>();
-  for await (const { place, fields } of rowsIn(file)) {
+  for await (const { place, fields } of csvRows(file)) {
     if (places === undefined) {
       places = lossColumns.map((column) => fields.indexOf(column));
       if (places.includes(-1))
@@ -102,56 +98,20 @@ async function readLosses(file: string) {
         });
       continue;
     }
-    requireWidth(fields, Math.max(...places) + 1, place);
     const [run, stepText, metric, lossText] = places.map((at) => fields[at]!) as [
       string,
       string,
       string,
       string,
     ];
-    const step = numberIn(stepText, place);
+    const step = numberIn(stepText, place, 'step');
     const points: Points = byRun.get(run) ?? new Map();
     const losses = points.get(step) ?? new Map<string, number>();
     if (losses.has(metric))
       throw new AssayError(place, `run "${run}" has two losses "${metric}" at step ${step}`);
-    losses.set(metric, numberIn(lossText, place));
+    losses.set(metric, numberIn(lossText, place, 'loss'));
     metrics.add(metric);
     byRun.set(run, points.set(step, losses));
   }
   return { metrics: [...metrics], byRun };
-}
-
-const maximumRowBytes = 1 << 20;
-
-/** Fields of all rows that are not blank, the header among them. */
-async function* rowsIn(file: string): AsyncIterable<{ place: string; fields: string[] }> {
-  if (!existsSync(file)) throw new AssayError(file, 'no such file', { fix: 'Check its path.' });
-  let line = 0;
-  for await (const { bytes, closed } of csvRecords(
-    openBytes(file, peel(file).compression, file),
-    0x2c,
-    maximumRowBytes,
-  )) {
-    const place = `${file}:${++line}`;
-    if (bytes === undefined || !closed || !isUtf8(bytes))
-      throw new AssayError(place, 'not a row of a CSV', {
-        expected: `UTF-8 text of at most ${maximumRowBytes} bytes with closed quotes`,
-      });
-    const text = bytes.toString('utf8').replace(/^\ufeff/, '');
-    if (text.trim() !== '') yield { place, fields: csvFields(text, ',').map((field) => field.trim()) };
-  }
-}
-
-function requireWidth(fields: string[], least: number, place: string): void {
-  if (fields.length < least)
-    throw new AssayError(place, 'a row of another width than the header', {
-      expected: `${least} fields`,
-      got: `${fields.length}`,
-    });
-}
-
-function numberIn(text: string, place: string): number {
-  const number = text === '' ? Number.NaN : Number(text);
-  if (Number.isFinite(number)) return number;
-  throw new AssayError(place, 'not a finite number', { got: `"${text}"` });
 }

@@ -76,7 +76,7 @@ describe('tables of trajectories', () => {
       'a loss is no number',
       'index,web,code\na,1,0\nb,1,0\n',
       losses.replace('sums,6', 'sums,nan'),
-      'losses.csv:5: not a finite number, got "nan"',
+      'losses.csv:5: column "loss" is not a finite number, got "nan"',
     ],
     [
       'a loss is there twice',
