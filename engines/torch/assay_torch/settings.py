@@ -14,7 +14,8 @@ from .errors import Refusal
 @dataclass(frozen=True)
 class Settings:
     device: torch.device
-    #: fp32: products as exact as float32 is. tf32: 10 bits of each factor on tensor cores. bf16: autocast, float32 weights.
+    #: fp32: products as exact as float32 is. tf32: 10 bits of each factor, on tensor cores. bf16: training with autocast and
+    #: float32 weights, validation as tf32.
     precision: str
     compile: bool
     #: None: as run.json says, on a CPU.
@@ -23,7 +24,7 @@ class Settings:
     checkpoint_seconds: float
 
     def autocast(self) -> AbstractContextManager[object]:
-        """The context of a forward pass."""
+        """The context of a forward pass in training."""
         if self.precision != "bf16":
             return nullcontext()
         return torch.autocast(self.device.type, dtype=torch.bfloat16)
@@ -37,6 +38,6 @@ def resolve_settings(arguments: argparse.Namespace) -> Settings:
         fix = "Install a driver and a CUDA build of PyTorch, or train on the CPU."
         raise Refusal("--device cuda", "no GPU that PyTorch can use", got=got, fix=fix, exit_code=3)
     device = torch.device("cuda" if found and arguments.device != "cpu" else "cpu")
-    torch.set_float32_matmul_precision("high" if arguments.precision == "tf32" else "highest")
+    torch.set_float32_matmul_precision("highest" if arguments.precision == "fp32" else "high")
     compiled = arguments.compile == "always" or (arguments.compile == "auto" and device.type == "cuda")
     return Settings(device, arguments.precision, compiled, arguments.threads, arguments.checkpoint_seconds)

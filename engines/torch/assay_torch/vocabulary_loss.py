@@ -15,35 +15,41 @@ from torch import Tensor
 #: Bytes of float32 logits that may exist at once.
 LOGIT_BYTES = {"cpu": 2**25, "cuda": 2**30}
 
-#: (logits, targets, weights) of a chunk to the loss and its gradient with respect to the logits.
-ChunkKernel = Callable[[Tensor, Tensor, Tensor], "tuple[Tensor, Tensor]"]
+#: Products with the table are fastest on a GPU when its number of rows is a multiple of this; rows of zeros are added.
+TABLE_ROWS = {"cpu": 1, "cuda": 64}
+
+#: (logits, entries of the vocabulary, targets, weights) of a chunk to the loss and its gradient with respect to the logits.
+ChunkKernel = Callable[[Tensor, int, Tensor, Tensor], "tuple[Tensor, Tensor]"]
 
 
 def loss_of_rows(states: Tensor, table: Tensor, targets: Tensor, weights: Tensor, kernel: ChunkKernel) -> Tensor:
     """Σ weights · crossEntropy(states · tableᵀ, targets) in float64: [] or [members].
 
-    states [.., rows, width], table [.., vocabulary, width], targets and weights [.., rows].
+    states [.., rows, width], table [.., vocabulary, width], targets and weights [.., rows]. Products follow autocast.
     """
     return SummedLoss.apply(states, table, targets, weights, kernel)
 
 
 def losses_of_rows(states: Tensor, table: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
     """weights · crossEntropy, [.., rows]; no gradients."""
+    matrix = for_products(table)
     parts = []
-    for part in chunks(states, table):
-        logits = torch.matmul(states[..., part, :], table.mT).float()
+    for part in chunks(states, matrix):
+        logits = torch.matmul(states[..., part, :].to(matrix.dtype), matrix.mT)[..., : table.shape[-2]].float()
         picked = logits.gather(-1, targets[..., part].long().unsqueeze(-1)).squeeze(-1)
         parts.append(weights[..., part] * (torch.logsumexp(logits, -1) - picked))
     return torch.cat(parts, -1)
 
 
-def chunk_gradient(given: Tensor, targets: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
-    """A `ChunkKernel`, to be used as it is or compiled; in float32 whatever the logits [.., rows, vocabulary] are."""
+def chunk_gradient(given: Tensor, entries: int, targets: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+    """A `ChunkKernel`, to be used as it is or compiled; in float32 whatever the logits [.., rows, columns] are."""
+    columns = torch.arange(given.shape[-1], device=given.device)
     logits = given.float()
+    if entries < given.shape[-1]:
+        logits = torch.where(columns < entries, logits, float("-inf"))
     index = targets.long().unsqueeze(-1)
     normalisers = torch.logsumexp(logits, -1, keepdim=True)
     losses = weights * (normalisers - logits.gather(-1, index)).squeeze(-1)
-    columns = torch.arange(logits.shape[-1], device=logits.device)
     gradient = weights.unsqueeze(-1) * (torch.exp(logits - normalisers) - (columns == index).to(logits.dtype))
     return losses.sum(-1, dtype=torch.float64), gradient.to(given.dtype)
 
@@ -51,17 +57,20 @@ def chunk_gradient(given: Tensor, targets: Tensor, weights: Tensor) -> tuple[Ten
 class SummedLoss(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, states: Tensor, table: Tensor, targets: Tensor, weights: Tensor, kernel: ChunkKernel) -> Tensor:
+        entries = table.shape[-2]
+        matrix = for_products(table)
         loss = torch.zeros(states.shape[:-2], dtype=torch.float64, device=states.device)
         of_states = torch.empty_like(states)
-        of_table = torch.zeros(table.shape, dtype=table.dtype, device=table.device)
-        for part in chunks(states, table):
+        of_table = torch.zeros(matrix.shape, dtype=table.dtype, device=table.device)
+        for part in chunks(states, matrix):
             # Contiguous, as slices of a stack are not: a compiled kernel is made for the layout that it meets.
-            rows, ids, counts = (x.contiguous() for x in (states[..., part, :], targets[..., part], weights[..., part]))
-            part_loss, gradient = kernel(torch.matmul(rows, table.mT), ids, counts)
+            rows = states[..., part, :].to(matrix.dtype).contiguous()
+            ids, counts = targets[..., part].contiguous(), weights[..., part].contiguous()
+            part_loss, gradient = kernel(torch.matmul(rows, matrix.mT), entries, ids, counts)
             loss += part_loss
-            of_states[..., part, :] = torch.matmul(gradient, table)
+            of_states[..., part, :] = torch.matmul(gradient, matrix)
             add_product(of_table, gradient.mT, rows)
-        ctx.save_for_backward(of_states, of_table)
+        ctx.save_for_backward(of_states, of_table[..., :entries, :])
         return loss
 
     @staticmethod
@@ -69,6 +78,19 @@ class SummedLoss(torch.autograd.Function):
         of_states, of_table = ctx.saved_tensors
         factor = upstream[0].to(of_states.dtype)[..., None, None]
         return of_states * factor, of_table * factor, None, None, None
+
+
+def for_products(table: Tensor) -> Tensor:
+    """The table in the type of autocast, with rows of zeros behind it up to a number that products like."""
+    kind = table.device.type
+    dtype = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else table.dtype
+    entries = table.shape[-2]
+    if entries % TABLE_ROWS[kind] == 0:
+        return table.to(dtype)
+    rows = entries + -entries % TABLE_ROWS[kind]
+    matrix = torch.zeros(*table.shape[:-2], rows, table.shape[-1], dtype=dtype, device=table.device)
+    matrix[..., :entries, :] = table
+    return matrix
 
 
 def add_product(total: Tensor, a: Tensor, b: Tensor) -> None:
