@@ -11,6 +11,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+/** A download that hangs must not hold the tests up. */
+const installMinutes = 15;
+
 const torch = ['torch==2.15.0'];
 /** What `import torch` imports. */
 const modules = [
@@ -60,7 +63,7 @@ function install(folder) {
   if (existsSync(mark) && readFileSync(mark, 'utf8') === asked) return python;
   rmSync(folder, { recursive: true, force: true });
   // What they say goes to stderr: stdout is for the path.
-  const options = { stdio: ['ignore', 2, 2] };
+  const options = { stdio: ['ignore', 2, 2], timeout: installMinutes * 60_000 };
   execFileSync('python3', ['-m', 'venv', folder], options);
   const quietly = ['--quiet', '--no-cache-dir', '--no-compile', '--disable-pip-version-check'];
   execFileSync(python, ['-m', 'pip', 'install', ...quietly, ...packages], options);
