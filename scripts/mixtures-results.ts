@@ -161,6 +161,24 @@ const trajectories = Object.entries(controllers).flatMap(([method, name]) => {
   return [{ method, stages }];
 });
 
+/** The proposals on the proxy itself: mean of the eight losses as predicted of proxies, and as its own runs reached. */
+const check = await runsOf('check');
+const checked = [...new Set(check.map(({ result }) => result.recipe))].map((method) => {
+  const { predicted, phases } = JSON.parse(readFileSync(join(folder, `${method}.json`), 'utf8'));
+  const last = phases?.at(-1).predicted ?? {};
+  const asPredicted: number[] =
+    phases === undefined
+      ? predicted.map((each: { proposal: number }) => each.proposal)
+      : Object.values(last).map((each) => (each as { lossNats: number }).lossNats);
+  const reached = check
+    .filter(({ result }) => result.recipe === method)
+    .map(({ result }) =>
+      mean(Object.values(result.evaluations.at(-1)!.domains).map(({ lossNats }) => lossNats)),
+    );
+  // What proxies at another rate predict is not comparable.
+  return { method, ...(method !== 'regmix-tiny' && { predicted: mean(asPredicted) }), reached };
+});
+
 const best = ranking.recipes.map(({ recipe, lossNats, seedLossNats, tiedWithBest, probabilityBest }) => ({
   method: recipe,
   lossNats,
@@ -184,7 +202,7 @@ const best = ranking.recipes.map(({ recipe, lossNats, seedLossNats, tiedWithBest
 }));
 writeFileSync(
   `${out}.json`,
-  `${JSON.stringify({ targetFlops, learningRate, methods: best, shares, trajectories }, null, 1)}\n`,
+  `${JSON.stringify({ targetFlops, learningRate, methods: best, shares, trajectories, checked }, null, 1)}\n`,
 );
 
 const sources = Object.keys(shares[0]!.stages[0]!);
@@ -235,6 +253,15 @@ process.stdout.write(
           each.absoluteErrorFromStart.toFixed(3),
         ]),
       ),
+    ),
+    table(
+      ['on the proxy itself', 'predicted', 'reached', 'its seeds'],
+      checked.map(({ method, predicted, reached }) => [
+        method,
+        predicted?.toFixed(3) ?? '',
+        mean(reached).toFixed(3),
+        reached.map((loss) => loss.toFixed(3)).join(', '),
+      ]),
     ),
   ].join('\n\n'),
 );

@@ -147,6 +147,13 @@ const steps = {
       ...schedules('regmix-d', 'regmix-d-quarter'),
     };
     run('target', main);
+    // Does a proxy reach what was predicted of proxies?
+    const checked = {
+      ...mixtures('regmix', 'regmix-exact', 'regmix-tiny'),
+      ...schedules('regmix-d', 'regmix-d-quarter'),
+    };
+    writeStudy('check', checked, trained(proxy, rates.proxy, 3));
+    assay('run', file('check.yaml'));
     writeStudy('online', { online: plain().uniform }, trained(target, rates.target, 3), 'target');
     assay('steer', 'run', file('online.yaml'), '--controller', file('controllers/regmix-d'));
     run('target-all', { ...main, ...mixtures('doremi-slow'), ...schedules('regmix-d-paper') });
