@@ -7,12 +7,24 @@ export interface LbfgsOptions {
   tolerance: number;
   /** Pairs of step and gradient change that approximate the curvature. Default 10. */
   memory?: number;
+  /** What a search of a like function ended with: the first steps then know the curvature. Default: nothing is known. */
+  curvature?: readonly CurvaturePair[];
+}
+
+/** How the gradient changed over a step. */
+export interface CurvaturePair {
+  step: Float64Array;
+  change: Float64Array;
+  /** Their inner product, above 0. */
+  curvature: number;
 }
 
 export interface Minimum {
   point: Float64Array;
   value: number;
   evaluations: number;
+  /** Oldest first. */
+  curvature: readonly CurvaturePair[];
 }
 
 /** Writes the gradient at `point` into `gradient` and returns the value; Infinity where there is none. */
@@ -24,7 +36,7 @@ export type Objective = (point: Float64Array, gradient: Float64Array) => number;
  */
 export function lbfgs(objective: Objective, start: Float64Array, options: LbfgsOptions): Minimum {
   const { evaluations: budget, tolerance, memory = 10 } = options;
-  const history: { step: Float64Array; change: Float64Array; curvature: number }[] = [];
+  const history = [...(options.curvature ?? [])];
   let point: Float64Array = start.slice();
   let gradient: Float64Array = new Float64Array(start.length);
   let value = objective(point, gradient);
@@ -65,14 +77,11 @@ export function lbfgs(objective: Objective, start: Float64Array, options: LbfgsO
     idle = value - found.value < tolerance ? idle + 1 : 0;
     ({ point, gradient, value } = found);
   }
-  return { point, value, evaluations };
+  return { point, value, evaluations, curvature: history };
 }
 
 /** −H·gradient by the two-loop recursion. */
-function descent(
-  gradient: Float64Array,
-  history: { step: Float64Array; change: Float64Array; curvature: number }[],
-): Float64Array {
+function descent(gradient: Float64Array, history: readonly CurvaturePair[]): Float64Array {
   const direction = gradient.map((g) => -g);
   const weights = history.map(() => 0);
   for (let k = history.length - 1; k >= 0; k--) {

@@ -12,7 +12,7 @@ import { gpVariances } from './gp/covariance.js';
 import { type GpData, posterior } from './gp/likelihood.js';
 import { gpModel } from './gp/model.js';
 import { predictGp } from './gp/predict.js';
-import { adjustGp, type GpForm, searchGp } from './gp/search.js';
+import { adjustGp, type GpForm, type Searched, searchGp } from './gp/search.js';
 import { restoreTarget, targetSlopes, targetTransform, transformTargets } from './gp/targets.js';
 import { importanceByHolding } from './importance.js';
 import type { FittedJson, Matrix, PredictionWithError, Regressor } from './regressor.js';
@@ -49,9 +49,7 @@ export interface GpRegressor extends Regressor {
 }
 
 /** Everything that a fit is made of; conditioning on it again gives the same bits. */
-interface GpRecord {
-  form: GpForm;
-  hyper: Float64Array;
+interface GpRecord extends Searched {
   rows: Matrix;
   targets: Float64Array;
   noise?: Float64Array;

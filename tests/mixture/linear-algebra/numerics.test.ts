@@ -1,5 +1,6 @@
 /** Factors, inverses and minima against their definitions and against functions whose minimum is known. */
 import { describe, expect, test } from 'vitest';
+import { expNegative } from '../../../src/mixture/linear-algebra/exp-negative.js';
 import { factorInPlace } from '../../../src/mixture/linear-algebra/factor.js';
 import { inverseFromFactor, invertFactor } from '../../../src/mixture/linear-algebra/inverse.js';
 import { lbfgs } from '../../../src/mixture/linear-algebra/lbfgs.js';
@@ -92,4 +93,43 @@ test('Levenberg-Marquardt gives the certified values of Misra1a (NIST, Statistic
   expect(point[0]).toBeCloseTo(238.94212918, 4);
   expect(point[1]! * 1e4).toBeCloseTo(5.501564318, 6);
   expect(squares).toBeCloseTo(0.12455138894, 9);
+});
+
+describe('e to the power of a number below 0', () => {
+  test('is that of Math.exp to four units of the sixteenth digit', () => {
+    const random = Random.fromSeed('exp');
+    const powers = Array.from({ length: 20_000 }, () => -700 * random.uniform() ** 3);
+    const errors = powers.map((x) => Math.abs(expNegative(x) / Math.exp(x) - 1));
+    expect(Math.max(...errors)).toBeLessThan(5e-16);
+  });
+
+  test('is 1 at 0, just above 1 just above 0, and 0 far below', () => {
+    expect(expNegative(0)).toBe(1);
+    expect(expNegative(-0)).toBe(1);
+    expect(expNegative(1e-12)).toBeCloseTo(1 + 1e-12, 15);
+    expect([-701, -1e300, -Infinity].map(expNegative)).toEqual([0, 0, 0]);
+    expect(expNegative(Number.NaN)).toBeNaN();
+  });
+});
+
+test('a minimum is found in fewer evaluations where the curvature of a like function is known', () => {
+  // A bowl whose axes differ by a factor of 1000, and one three times as steep with its minimum elsewhere.
+  const bowl = (steepness: number, centre: number) => (point: Float64Array, gradient: Float64Array) =>
+    point.reduce((sum, x, i) => {
+      const scale = steepness * 10 ** (i / 3);
+      gradient[i] = scale * (x - centre);
+      return sum + 0.5 * scale * (x - centre) ** 2;
+    }, 0);
+  const start = new Float64Array(10).fill(1);
+  const options = { evaluations: 200, tolerance: 1e-9, memory: 10 };
+  const first = lbfgs(bowl(1, 0), start, options);
+  const curvature = first.curvature.map((pair) => ({
+    step: pair.step,
+    change: pair.change.map((value) => 3 * value),
+    curvature: 3 * pair.curvature,
+  }));
+  const anew = lbfgs(bowl(3, 0.2), first.point, options);
+  const warm = lbfgs(bowl(3, 0.2), first.point, { ...options, curvature });
+  expect(warm.value).toBeLessThan(1e-8);
+  expect(warm.evaluations).toBeLessThan(0.6 * anew.evaluations);
 });

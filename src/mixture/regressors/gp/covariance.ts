@@ -14,8 +14,12 @@ export interface GpRows {
   rows: number;
   /** [padded rows, width] Transformed features over their length scales. */
   scaled: Matrix;
-  /** [padded rows] Squared length of each row of `scaled`. */
-  squares: Float64Array;
+  /**
+   * [padded rows, width + 2] (x, |x|², 1) and (−2x, 1, |x|²): the product of a row of the first with one of the second is
+   * the squared distance of the two.
+   */
+  left: Matrix;
+  right: Matrix;
   /** [padded rows, columns] Standardised plain features. */
   linear: Matrix;
 }
@@ -32,50 +36,81 @@ export function gpRows(model: GpModel, hyper: Float64Array, rows: Matrix): GpRow
   const scales = featureScales(model, hyper);
   const scaled = padded(features, (value, column) => value * scales[column]!);
   const linear = padded(rows, (value, column) => (value - model.centre[column]!) / model.spread[column]!);
-  const squares = new Float64Array(scaled.rows);
-  for (let at = 0; at < scaled.values.length; at++)
-    squares[Math.floor(at / scaled.columns)]! += scaled.values[at]! ** 2;
-  return { rows: rows.rows, scaled, squares, linear };
+  return {
+    rows: rows.rows,
+    scaled,
+    left: beside(scaled, 1, (square) => [square, 1]),
+    right: beside(scaled, -2, (square) => [1, square]),
+    linear,
+  };
 }
 
-/** What `covarianceTile` writes, eight values each, at [2 · row + column] of the tile. */
-export interface CovarianceTile {
-  /** Squared scaled distance. */
-  squared: Float64Array;
+/** Each row times a factor, and two further columns made of its squared length. */
+function beside(
+  { rows, columns, values }: Matrix,
+  factor: number,
+  further: (square: number) => [number, number],
+): Matrix {
+  const width = columns + 2;
+  const out = new Float64Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    let square = 0;
+    for (let k = 0; k < columns; k++) {
+      const value = values[row * columns + k]!;
+      square += value * value;
+      out[row * width + k] = factor * value;
+    }
+    out.set(further(square), row * width + columns);
+  }
+  return { rows, columns: width, values: out };
+}
+
+/** Of rows of `a` with rows of `b`, row-major [padded rows of a, padded rows of b]. */
+export interface CovarianceParts {
   /** Kernel of f, before its variance. */
   value: Float64Array;
-  /** Inner product of the standardised features. */
+  /** Its derivative by the squared scaled distance; only where it is asked for. */
+  slope?: Float64Array;
+  /** Inner products of the standardised features. */
   product: Float64Array;
-  /** The whole covariance, noise apart. */
-  total: Float64Array;
 }
 
-export function covarianceTile(): CovarianceTile {
-  const eight = () => new Float64Array(2 * tileRows);
-  return { squared: eight(), value: eight(), product: eight(), total: eight() };
-}
-
-/** Covariances of rows i … i+3 of `a` with rows j, j+1 of `b`, written into `tile`. */
-export function fillTile(
+/**
+ * @param options.triangle `a` and `b` are the same: only what lies below the diagonal, in whole tiles, is filled
+ * @param options.slopes whether gradients will be asked for
+ */
+export function covarianceParts(
   model: GpModel,
-  variances: { signal: number; linear: number },
   a: GpRows,
-  i: number,
   b: GpRows,
-  j: number,
-  tile: CovarianceTile,
-): void {
-  const { squared, value, product, total } = tile;
+  { triangle, slopes }: { triangle: boolean; slopes: boolean },
+): CovarianceParts {
+  const [rows, columns] = [a.scaled.rows, b.scaled.rows];
+  const value = new Float64Array(rows * columns);
+  const product = new Float64Array(rows * columns);
+  const slope = slopes ? new Float64Array(rows * columns) : undefined;
   const kernel = kernels[model.kernel];
-  const [width, columns] = [a.scaled.columns, a.linear.columns];
-  dotTile(a.scaled.values, i, b.scaled.values, j, 0, width, width, squared);
-  dotTile(a.linear.values, i, b.linear.values, j, 0, columns, columns, product);
-  for (let at = 0; at < 2 * tileRows; at++) {
-    const lengths = a.squares[i + (at >> 1)]! + b.squares[j + (at & 1)]!;
-    squared[at] = Math.max(0, lengths - 2 * squared[at]!);
-    value[at] = kernel.value(squared[at]!);
-    total[at] = variances.signal * value[at]! + variances.linear * product[at]! + constantVariance;
+  for (let i = 0; i < rows; i += tileRows) {
+    const until = triangle ? i + tileRows : columns;
+    fillRows(a.left, i, b.right, until, value, i * columns, columns);
+    fillRows(a.linear, i, b.linear, until, product, i * columns, columns);
+    for (let row = i; row < i + tileRows; row++) kernel(value, row * columns, row * columns + until, slope);
   }
+  return { value, product, ...(slope && { slope }) };
+}
+
+/** Products of rows i … i+3 of `a` with the rows of `b` before `until`, written from `start` on. */
+export function fillRows(
+  a: Matrix,
+  i: number,
+  b: Matrix,
+  until: number,
+  out: Float64Array,
+  start: number,
+  outStride: number,
+): void {
+  for (let j = 0; j < until; j += 2)
+    dotTile(a.values, i, b.values, j, 0, a.columns, a.columns, out, start + j, outStride);
 }
 
 export function gpVariances(

@@ -1,10 +1,18 @@
 /** Log marginal likelihood of a Gaussian process and its gradient by every hyperparameter. */
-import { factorInPlace } from '../../linear-algebra/factor.js';
+import { dotTile } from '../../linear-algebra/dot-tile.js';
+import { factorInPlace, tileRows } from '../../linear-algebra/factor.js';
 import { inverseFromFactor, invertFactor } from '../../linear-algebra/inverse.js';
 import type { Matrix } from '../regressor.js';
-import { covarianceTile, featureScales, fillTile, type GpRows, gpRows, gpVariances } from './covariance.js';
+import {
+  type CovarianceParts,
+  constantVariance,
+  covarianceParts,
+  featureScales,
+  type GpRows,
+  gpRows,
+  gpVariances,
+} from './covariance.js';
 import { inputs } from './inputs.js';
-import { kernels } from './kernel.js';
 import { type GpModel, gpLayout } from './model.js';
 
 /** What a process is conditioned on. */
@@ -44,36 +52,36 @@ export function posterior(
   const rows = gpRows(model, hyper, data.rows);
   const size = rows.scaled.rows;
   const variances = gpVariances(model, hyper);
-  const lower = covariance(model, hyper, rows);
+  const parts = covarianceParts(model, rows, rows, { triangle: true, slopes: gradient !== undefined });
+  const lower = covariance(variances, rows, parts);
   for (let i = 0; i < n; i++) lower[i * size + i]! += variances.noise + jitter + (data.variance?.[i] ?? 0);
   if (!factorInPlace(lower, size)) return undefined;
   const precision = inverseFromFactor(invertFactor(lower, size), size);
   const weights = new Float64Array(size);
   let logLikelihood = -(n / 2) * Math.log(2 * Math.PI);
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) weights[i]! += precision[i * size + j]! * data.targets[j]!;
+    let weight = 0;
+    for (let j = 0; j < n; j++) weight += precision[i * size + j]! * data.targets[j]!;
+    weights[i] = weight;
     logLikelihood -= 0.5 * weights[i]! * data.targets[i]! + Math.log(lower[i * size + i]!);
   }
   const result = { rows, weights, precision, logLikelihood };
-  if (gradient !== undefined) addGradient(model, hyper, data, result, gradient);
+  if (gradient !== undefined) addGradient(model, hyper, data, result, parts, gradient);
   return result;
 }
 
 /** Lower triangle of the covariance of the rows with each other, row-major, the padding an identity. */
-function covariance(model: GpModel, hyper: Float64Array, rows: GpRows): Float64Array {
+function covariance(
+  variances: { signal: number; linear: number },
+  rows: GpRows,
+  { value, product }: CovarianceParts,
+): Float64Array {
   const size = rows.scaled.rows;
-  const variances = gpVariances(model, hyper);
   const lower = new Float64Array(size * size);
-  const tile = covarianceTile();
-  for (let i = 0; i < size; i += 4)
-    for (let j = 0; j < i + 4; j += 2) {
-      fillTile(model, variances, rows, i, rows, j, tile);
-      for (let at = 0; at < 8; at++) lower[(i + (at >> 1)) * size + j + (at & 1)] = tile.total[at]!;
-    }
-  for (let i = rows.rows; i < size; i++) {
-    lower.fill(0, i * size, (i + 1) * size);
-    lower[i * size + i] = 1;
-  }
+  for (let i = 0; i < rows.rows; i++)
+    for (let at = i * size; at <= i * size + i; at++)
+      lower[at] = variances.signal * value[at]! + variances.linear * product[at]! + constantVariance;
+  for (let i = rows.rows; i < size; i++) lower[i * size + i] = 1;
   return lower;
 }
 
@@ -83,49 +91,71 @@ function addGradient(
   hyper: Float64Array,
   data: GpData,
   { rows, weights, precision }: Posterior,
+  { value, product, slope }: CovarianceParts,
   gradient: Float64Array,
 ): void {
   const layout = gpLayout(model);
   const variances = gpVariances(model, hyper);
-  const { slope } = kernels[model.kernel];
-  const { values, columns: width } = rows.scaled;
+  const n = data.rows.rows;
   const size = rows.scaled.rows;
-  // [rows, width] Gradient by the scaled features, from d(r²)/d(row i) = 2 (row i − row j).
-  const byFeature = new Float64Array(data.rows.rows * width);
-  const tile = covarianceTile();
-  for (let i = 0; i < rows.rows; i += 4)
-    for (let j = 0; j < Math.min(rows.rows, i + 4); j += 2) {
-      fillTile(model, variances, rows, i, rows, j, tile);
-      for (let at = 0; at < 8; at++) {
-        const a = i + (at >> 1);
-        const b = j + (at & 1);
-        if (b > a || a >= rows.rows) continue;
-        // Half the trace, both triangles: pairs count fully, the diagonal by half.
-        const w = (weights[a]! * weights[b]! - precision[a * size + b]!) * (a === b ? 0.5 : 1);
-        gradient[layout.signal]! += 2 * w * variances.signal * tile.value[at]!;
-        gradient[layout.linear]! += 2 * w * variances.linear * tile.product[at]!;
-        if (a === b) {
-          gradient[layout.noise]! += 2 * w * variances.noise;
-          continue;
-        }
-        const pull = 2 * w * variances.signal * slope(tile.squared[at]!, tile.value[at]!);
-        const atA = a * width;
-        const atB = b * width;
-        for (let k = 0; k < width; k++) {
-          const by = pull * (values[atA + k]! - values[atB + k]!);
-          byFeature[atA + k]! += by;
-          byFeature[atB + k]! -= by;
-        }
-      }
+  let [signal, linear, noise] = [0, 0, 0];
+  // What each pair pulls its distance by, both triangles, in the place of the slopes.
+  const pull = slope!;
+  for (let a = 0; a < n; a++) {
+    const weight = weights[a]!;
+    for (let b = 0; b < a; b++) {
+      const at = a * size + b;
+      const w = 2 * (weight * weights[b]! - precision[at]!);
+      signal += w * value[at]!;
+      linear += w * product[at]!;
+      const pulled = w * variances.signal * pull[at]!;
+      pull[at] = pulled;
+      pull[b * size + a] = pulled;
     }
+    // Half the trace: pairs count fully, the diagonal by half.
+    const diagonal = a * size + a;
+    const w = weight * weight - precision[diagonal]!;
+    signal += w * value[diagonal]!;
+    linear += w * product[diagonal]!;
+    noise += w;
+    pull[diagonal] = 0;
+  }
+  gradient[layout.signal]! += variances.signal * signal;
+  gradient[layout.linear]! += variances.linear * linear;
+  gradient[layout.noise]! += variances.noise * noise;
+  const byFeature = pulledFeatures(pull, rows);
+  const { values, columns: width } = rows.scaled;
   const scales = featureScales(model, hyper);
   for (let at = 0; at < byFeature.length; at++) {
     gradient[layout.lengths + (at % width)]! -= byFeature[at]! * values[at]!;
     byFeature[at]! *= scales[at % width]!;
   }
-  const upstream = { rows: data.rows.rows, columns: width, values: byFeature };
+  const upstream = { rows: n, columns: width, values: byFeature };
   const parameters = hyper.subarray(0, layout.transform);
-  inputs[model.input].backward(data.rows, model.start, parameters, upstream).forEach((value, at) => {
-    gradient[at]! += value;
+  inputs[model.input].backward(data.rows, model.start, parameters, upstream).forEach((slopeOf, at) => {
+    gradient[at]! += slopeOf;
   });
+}
+
+/**
+ * [rows, width] Gradient by the scaled features: Σ_b pull(a, b)·(row a − row b), from d(r²)/d(row a) = 2 (row a − row b).
+ * As x_a·Σ pull − Σ pull·x_b it is a product of matrices, with a column of ones for the first sum.
+ */
+function pulledFeatures(pull: Float64Array, { rows, scaled }: GpRows): Float64Array {
+  const { rows: size, columns: width, values } = scaled;
+  const transposed = new Float64Array((width + 2) * size);
+  for (let at = 0; at < values.length; at++)
+    transposed[(at % width) * size + Math.floor(at / width)] = values[at]!;
+  transposed.fill(1, width * size, (width + 1) * size);
+  const products = new Float64Array(size * (width + 2));
+  for (let a = 0; a < size; a += tileRows)
+    for (let k = 0; k <= width; k += 2)
+      dotTile(pull, a, transposed, k, 0, rows, size, products, a * (width + 2) + k, width + 2);
+  const out = new Float64Array(rows * width);
+  for (let a = 0; a < rows; a++)
+    for (let k = 0; k < width; k++) {
+      const from = a * (width + 2);
+      out[a * width + k] = values[a * width + k]! * products[from + width]! - products[from + k]!;
+    }
+  return out;
 }

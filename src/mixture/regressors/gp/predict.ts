@@ -4,8 +4,8 @@ import { tileRows } from '../../linear-algebra/factor.js';
 import type { Matrix } from '../regressor.js';
 import {
   constantVariance,
-  covarianceTile,
-  fillTile,
+  covarianceParts,
+  fillRows,
   type GpRows,
   gpRows,
   gpVariances,
@@ -44,7 +44,7 @@ export function predictGp(
 /** [padded rows of a block] Means. The linear mean is one product with a vector, whatever the number of training rows. */
 function blockMeans(model: GpModel, hyper: Float64Array, { rows, weights }: Posterior) {
   const variances = gpVariances(model, hyper);
-  const { value: kernel } = kernels[model.kernel];
+  const kernel = kernels[model.kernel];
   const { columns } = rows.linear;
   const trend = new Float64Array(columns);
   rows.linear.values.forEach((x, at) => {
@@ -52,44 +52,38 @@ function blockMeans(model: GpModel, hyper: Float64Array, { rows, weights }: Post
   });
   const constant = constantVariance * weights.reduce((sum, weight) => sum + weight, 0);
   const signal = weights.map((weight) => variances.signal * weight);
-  const tile = new Float64Array(2 * tileRows);
-  return ({ scaled, squares, linear }: GpRows): Float64Array => {
-    const means = new Float64Array(scaled.rows);
-    const width = scaled.columns;
-    for (let i = 0; i < scaled.rows; i += tileRows) {
-      for (let j = 0; j < rows.scaled.rows; j += 2) {
-        dotTile(scaled.values, i, rows.scaled.values, j, 0, width, width, tile);
-        for (let at = 0; at < 2 * tileRows; at++) {
-          const row = i + (at >> 1);
-          const column = j + (at & 1);
-          const squared = Math.max(0, squares[row]! + rows.squares[column]! - 2 * tile[at]!);
-          means[row]! += signal[column]! * kernel(squared);
-        }
+  const size = rows.scaled.rows;
+  const values = new Float64Array(tileRows * size);
+  return (block: GpRows): Float64Array => {
+    const means = new Float64Array(block.scaled.rows);
+    for (let i = 0; i < means.length; i += tileRows) {
+      fillRows(block.left, i, rows.right, size, values, 0, size);
+      kernel(values, 0, values.length);
+      let [s0, s1, s2, s3] = [constant, constant, constant, constant];
+      for (let j = 0; j < size; j++) {
+        const weight = signal[j]!;
+        s0 += weight * values[j]!;
+        s1 += weight * values[size + j]!;
+        s2 += weight * values[2 * size + j]!;
+        s3 += weight * values[3 * size + j]!;
       }
-      for (let row = i; row < i + tileRows; row++) {
-        means[row]! += constant;
-        for (let k = 0; k < columns; k++) means[row]! += trend[k]! * linear.values[row * columns + k]!;
-      }
+      means.set([s0, s1, s2, s3], i);
     }
+    block.linear.values.forEach((x, at) => {
+      means[Math.floor(at / columns)]! += trend[at % columns]! * x;
+    });
     return means;
   };
 }
 
 /** [padded rows of a, padded rows of b]; 0 where b is padding. */
 function crossCovariance(model: GpModel, hyper: Float64Array, a: GpRows, b: GpRows): Float64Array {
+  const { signal, linear } = gpVariances(model, hyper);
+  const { value, product } = covarianceParts(model, a, b, { triangle: false, slopes: false });
   const size = b.scaled.rows;
-  const cross = new Float64Array(a.scaled.rows * size);
-  const variances = gpVariances(model, hyper);
-  const tile = covarianceTile();
-  for (let j = 0; j < size; j += 2)
-    for (let i = 0; i < a.scaled.rows; i += tileRows) {
-      fillTile(model, variances, a, i, b, j, tile);
-      for (let at = 0; at < 2 * tileRows; at++) {
-        const column = j + (at & 1);
-        if (column < b.rows) cross[(i + (at >> 1)) * size + column] = tile.total[at]!;
-      }
-    }
-  return cross;
+  return value.map((k, at) =>
+    at % size < b.rows ? signal * k + linear * product[at]! + constantVariance : 0,
+  );
 }
 
 /** [padded rows] k(x, x) − k(x)·K⁻¹·k(x). */

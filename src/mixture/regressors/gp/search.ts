@@ -1,6 +1,6 @@
 /** Hyperparameters and forms of a Gaussian process, by evidence. */
 import type { Random } from '../../../random.js';
-import { lbfgs } from '../../linear-algebra/lbfgs.js';
+import { type CurvaturePair, lbfgs } from '../../linear-algebra/lbfgs.js';
 import { takeRows, takeValues } from '../canonical-order.js';
 import { type InputName, inputNames } from './inputs.js';
 import { type KernelName, kernelNames } from './kernel.js';
@@ -24,6 +24,14 @@ export interface GpForm {
 export interface Searched {
   form: GpForm;
   hyper: Float64Array;
+  /** Where a search of other rows of the same task can go on from. */
+  curvature?: Curvature;
+}
+
+/** Of the log posterior density of the hyperparameters: it grows with the number of rows. */
+interface Curvature {
+  rows: number;
+  pairs: readonly CurvaturePair[];
 }
 
 interface Fitted extends Searched {
@@ -49,14 +57,21 @@ export interface SearchOptions {
  */
 const priorDeviation = { transform: 0.7, others: 2 };
 
+/**
+ * When a search ends, in evaluations and in nats that two steps in a row fall short of. Half a nat between two forms is
+ * none to choose by; a twentieth changes no prediction that anyone could see.
+ */
+const comparing = { evaluations: 60, tolerance: 0.5 };
+const fitting = { evaluations: 40, tolerance: 0.05 };
+const adjusting = { evaluations: 12, tolerance: 0.05 };
+
 /** One part of the form at a time, each time keeping what has the highest evidence. */
 export function searchGp(
   data: { rows: GpData['rows']; targets: Float64Array },
   options: SearchOptions,
 ): Searched {
   const { random, noise, form = {}, compareRows = 160, restarts = 1 } = options;
-  const all = data.rows.rows;
-  const order = random.split('rows').shuffle(Array.from({ length: all }, (_, i) => i));
+  const order = random.split('rows').shuffle([...Array(data.rows.rows).keys()]);
   const some = order.slice(0, compareRows).sort((a, b) => a - b);
   const subset = {
     rows: takeRows(data.rows, some),
@@ -64,11 +79,11 @@ export function searchGp(
     ...(noise && { noise: takeValues(noise, some) }),
   };
   const first: GpForm = { kernel: 'squared-exponential', input: 'log', floor: Infinity, ...form };
-  let best = maximise(first, subset, start(first, subset.rows), 60);
+  let best = maximise(first, subset, start(first, subset.rows), comparing);
   const offer = (next: Partial<GpForm>, perturb?: Random) => {
     const candidate = { ...best.form, ...next };
     const from = start(candidate, subset.rows, perturb);
-    const fitted = maximise(candidate, subset, from, 60);
+    const fitted = maximise(candidate, subset, from, comparing);
     if (fitted.evidence > best.evidence) best = fitted;
   };
   if (form.floor === undefined) for (const floor of floorDistances) if (floor < Infinity) offer({ floor });
@@ -76,16 +91,15 @@ export function searchGp(
   if (form.kernel === undefined)
     for (const kernel of kernelNames) if (kernel !== first.kernel) offer({ kernel });
   for (let k = 0; k < restarts; k++) offer({}, random.split('start', k));
-  if (some.length === all) return best;
-  return maximise(best.form, { ...data, ...(noise && { noise }) }, best.hyper, 40);
+  return maximise(best.form, { ...data, ...(noise && { noise }) }, best.hyper, fitting, best.curvature);
 }
 
 /** Hyperparameters for other rows of the same task, from those that were found for it: fewer steps, no forms compared. */
 export function adjustGp(
-  { form, hyper }: Searched,
+  { form, hyper, curvature }: Searched,
   data: { rows: GpData['rows']; targets: Float64Array; noise?: Float64Array },
 ): Searched {
-  return maximise(form, data, hyper, 12);
+  return maximise(form, data, hyper, adjusting, curvature);
 }
 
 function start(form: GpForm, rows: GpData['rows'], perturb?: Random): Float64Array {
@@ -97,7 +111,8 @@ function maximise(
   form: GpForm,
   data: { rows: GpData['rows']; targets: Float64Array; noise?: Float64Array },
   from: Float64Array,
-  evaluations: number,
+  until: { evaluations: number; tolerance: number },
+  known?: Curvature,
 ): Fitted {
   const transform = targetTransform(data.targets, form.floor);
   const slopes = targetSlopes(transform, data.targets);
@@ -108,7 +123,8 @@ function maximise(
   };
   const model = gpModel(data.rows, form.kernel, form.input);
   const prior = logPrior(model);
-  const { point, value } = lbfgs(
+  const rows = data.rows.rows;
+  const { point, value, curvature } = lbfgs(
     (hyper, gradient) => {
       gradient.fill(0);
       const fitted = posterior(model, hyper, conditioned, gradient);
@@ -120,11 +136,21 @@ function maximise(
       return -density;
     },
     from,
-    // A twentieth of a nat changes no prediction that anyone could see.
-    { evaluations, tolerance: 0.05 },
+    // With as many pairs as hyperparameters the curvature is known in every direction.
+    { ...until, memory: from.length, ...(known && { curvature: scaled(known, rows) }) },
   );
   const jacobian = slopes.reduce((sum, slope) => sum + Math.log(slope), 0);
-  return { form, hyper: point, evidence: jacobian - value };
+  return { form, hyper: point, evidence: jacobian - value, curvature: { rows, pairs: curvature } };
+}
+
+/** The curvature as it is expected of another number of rows. */
+function scaled({ rows, pairs }: Curvature, others: number): CurvaturePair[] {
+  const ratio = others / rows;
+  return pairs.map(({ step, change, curvature }) => ({
+    step,
+    change: change.map((value) => ratio * value),
+    curvature: ratio * curvature,
+  }));
 }
 
 /** Log density of the priors relative to that of their mode: forms have different numbers of hyperparameters. */
