@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
-
-import torch
+from collections.abc import Callable
+from typing import Any
 
 from .errors import Refusal, Stopped
 from .passes import OutOfMemory
 from .record import warn
-
 
 #: Each shape that comes by is compiled: of training, validation, alignment, and of a stack that gets smaller.
 MOST_SHAPES = 64

@@ -26,7 +26,7 @@ class Refusal(Exception):
 
 
 class TooLarge(Exception):
-    """Not even one window of one run goes through the graph beside what else is on the GPU; the weights are as before."""
+    """Not even one window of one run goes through the graph beside what is on the GPU; the weights are as before."""
 
 
 class Stopped(Exception):

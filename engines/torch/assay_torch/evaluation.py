@@ -44,7 +44,6 @@ class Domain:
         sums = torch.zeros(len(self.tokens), dtype=torch.float64)
         return sums.index_add_(0, documents, losses.flatten()[: len(documents)].double())
 
-
     def sample(self, most: int) -> WeightedWindows:
         """The mean loss on at most so many windows, evenly spaced and at least one; padding weighs nothing."""
         count, context = len(self.windows), self.windows.shape[1] - 1

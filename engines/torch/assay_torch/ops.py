@@ -10,7 +10,8 @@ Products and attention follow autocast; norms, softmaxes and losses are computed
 
 from __future__ import annotations
 
-from typing import Any, Callable, Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import torch
 import torch.nn.functional as F

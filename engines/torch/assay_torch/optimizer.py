@@ -10,8 +10,8 @@ Multiplying the last fraction by √(1 − β₂ᵗ) above and below leaves thre
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -85,7 +85,10 @@ def update(values: Values, steps: Sequence[Step], gradient_norms: Tensor, kernel
 
 
 def adamw(parameters: Tensor, first: Tensor, second: Tensor, gradient: Tensor, factors: Tensor) -> None:
-    """An `UpdateKernel`, to be used as it is or compiled; `factors` [runs, 7] as `Step.factors`, the clip multiplied in."""
+    """An `UpdateKernel`, to be used as it is or compiled.
+
+    `factors` [runs, 7] as `Step.factors`, the clip multiplied in.
+    """
     beta1, one_minus_beta1, beta2, root, step_size, epsilon, keep = factors.unsqueeze(2).unbind(1)
     first.mul_(beta1).addcmul_(gradient, one_minus_beta1)
     rooted = gradient * root

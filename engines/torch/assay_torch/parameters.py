@@ -7,8 +7,8 @@ graph sees the parameters as views of that matrix. Matrices come first, because 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -85,7 +85,11 @@ class Values:
         if known is not None:
             return known
         alone = end == begin + 1
-        rows = (self.parameters[begin], self.gradient[begin]) if alone else (self.parameters[begin:end], self.gradient[begin:end])
+        rows = (
+            (self.parameters[begin], self.gradient[begin])
+            if alone
+            else (self.parameters[begin:end], self.gradient[begin:end])
+        )
         leaves = []
         for value, gradient in zip(*map(self.layout.views, rows)):
             leaf = value.detach().requires_grad_()

@@ -65,12 +65,18 @@ class Plan:
                 index = names.index(name)
                 if source.get("first", 0) != given[index]:
                     where = f'{path}: source "{name}"'
-                    raise Refusal(where, "does not go on where it ended", expected=given[index], got=source.get("first", 0))
+                    raise Refusal(
+                        where, "does not go on where it ended", expected=given[index], got=source.get("first", 0)
+                    )
                 given[index] += field(path, source, "windows", int)
                 indices.append(index)
             sequence = map_integers_of_bytes(path.with_suffix(".bin"))
-            if len(sequence) != field(path, phase, "windows", int) or (len(sequence) and int(sequence.max()) >= len(indices)):
-                raise Refusal(path.with_suffix(".bin"), "not what the phase describes", expected=f"{phase['windows']} windows")
+            if len(sequence) != field(path, phase, "windows", int) or (
+                len(sequence) and int(sequence.max()) >= len(indices)
+            ):
+                raise Refusal(
+                    path.with_suffix(".bin"), "not what the phase describes", expected=f"{phase['windows']} windows"
+                )
             parts.append(torch.tensor(indices)[sequence.long()].to(torch.uint8))
             last_hash = phase.get("hash")
         self.sequence = torch.cat(parts) if parts else torch.empty(0, dtype=torch.uint8)

@@ -1,7 +1,7 @@
 """What a run writes, and taking up what an earlier process wrote.
 
-The checkpoint is the only state: lines of metrics.jsonl after its step are dropped and made again. The lines are flushed
-to the disk before a checkpoint is written, so they never lag behind one; done.json is written last of all.
+The checkpoint is the only state: lines of metrics.jsonl after its step are dropped and made again. The lines are
+flushed to the disk before a checkpoint is written, so they never lag behind one; done.json is written last of all.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Mapping, Sequence
+from typing import Any
 
 from torch import Tensor
 
@@ -35,7 +36,9 @@ def has_ended(folder: Path, spec: RunSpec) -> bool:
         done = json.loads((folder / DONE).read_bytes())
     except (OSError, ValueError):
         return False
-    return isinstance(done, dict) and done.get("status") in ("done", "failed") and done.get("hash", spec.hash) == spec.hash
+    return (
+        isinstance(done, dict) and done.get("status") in ("done", "failed") and done.get("hash", spec.hash) == spec.hash
+    )
 
 
 class Record:
@@ -134,7 +137,10 @@ class Record:
         return fitting
 
     def lines_up_to(self, step: int, lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Lines until the first that belongs behind `step`. The last validation is always made again: it gives the documents."""
+        """Lines until the first that belongs behind `step`.
+
+        The last validation is always made again: it gives the losses of documents.
+        """
         kept = []
         for line in lines:
             if line["step"] > step or (line["kind"] == "evaluation" and line["step"] == self.spec.steps):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -24,7 +25,10 @@ def rotary(lead: int, attributes: Mapping[str, Any], x: Tensor) -> Tensor:
 @torch.compiler.assume_constant_result
 @lru_cache(maxsize=64)
 def turns(t: int, dimensions: int, base: float, device: torch.device) -> tuple[Tensor, Tensor]:
-    """Cosines and sines [t, 1, dimensions / 2]; frequencies and angles are rounded to float32, as the embedded engine's."""
+    """Cosines and sines [t, 1, dimensions / 2].
+
+    Frequencies and angles are rounded to float32, as those of the embedded engine.
+    """
     exponents = (torch.arange(0, dimensions, 2, dtype=torch.float64) / dimensions).float().double()
     frequencies = (1 / torch.pow(torch.tensor(base, dtype=torch.float64), exponents).float().double()).float()
     positions = torch.arange(t, dtype=torch.float64)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Mapping, Sequence
 
 from torch import Tensor
 
@@ -56,7 +56,9 @@ class Run:
         """Writes down step `step`, from 1, or ends the run when a number is not finite."""
         if self.ends({"loss": loss, "gradient norm": norm}, step):
             return
-        self.record.append("step", step, lossNats=loss, gradientNorm=norm, learningRate=self.spec.schedule.rate(step - 1))
+        self.record.append(
+            "step", step, lossNats=loss, gradientNorm=norm, learningRate=self.spec.schedule.rate(step - 1)
+        )
         if alignment is None or self.ends({"gradient alignment": sum(alignment)}, step):
             return
         assert self.spec.alignment_every is not None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any
 
 from .errors import Refusal
 
@@ -133,5 +134,7 @@ def read_run_spec(folder: Path) -> RunSpec:
         evaluation_hash=field(path, record, "evaluationHash", str),
     )
     if spec.batch % spec.micro_batch != 0:
-        raise Refusal(path, '"microBatch" does not divide "batch"', expected=f"a divisor of {spec.batch}", got=spec.micro_batch)
+        raise Refusal(
+            path, '"microBatch" does not divide "batch"', expected=f"a divisor of {spec.batch}", got=spec.micro_batch
+        )
     return spec

@@ -10,8 +10,9 @@ import json
 import math
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -53,7 +54,9 @@ def read_safetensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
         if begin != end or next_end - begin != 4 * count or start + next_end > len(data):
             raise malformed(f'tensor "{name}": wrong place or length')
         # An empty tensor has no bytes to share.
-        values = torch.frombuffer(data, dtype=torch.float32, count=count, offset=start + begin) if count else torch.empty(0)
+        values = (
+            torch.frombuffer(data, dtype=torch.float32, count=count, offset=start + begin) if count else torch.empty(0)
+        )
         tensors[name] = values.view(shape)
         end = next_end
     if start + end != len(data):
@@ -95,7 +98,9 @@ def offsets_of(entry: Any) -> tuple[int, int]:
 
 
 def is_sizes(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(size, int) and not isinstance(size, bool) and size >= 0 for size in value)
+    return isinstance(value, list) and all(
+        isinstance(size, int) and not isinstance(size, bool) and size >= 0 for size in value
+    )
 
 
 def require_little_endian(path: Path) -> None:

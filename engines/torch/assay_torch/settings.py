@@ -14,8 +14,8 @@ from .errors import Refusal
 @dataclass(frozen=True)
 class Settings:
     device: torch.device
-    #: fp32: products as exact as float32 is. tf32: 10 bits of each factor, on tensor cores. bf16: training with autocast and
-    #: float32 weights, validation as tf32.
+    #: fp32: products as exact as float32 is. tf32: 10 bits of each factor, on tensor cores. bf16: training with
+    #: autocast and float32 weights, validation as tf32.
     precision: str
     compile: bool
     #: None: as run.json says, on a CPU.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Sequence
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
@@ -52,8 +52,8 @@ class Stack:
     def gradients(self, windows: Tensor, weights: Tensor | None = None) -> Tensor:
         """Leaves the gradient of every run's loss in `values.gradient`, and returns the losses, float64 [runs].
 
-        windows [runs, n, context + 1]; weights [runs, n, context] are what the loss of a token counts, and add up to 1 where
-        the loss is a mean. Default: the mean. Raises Stopped between passes, with the weights as they were.
+        windows [runs, n, context + 1]; weights [runs, n, context] are what the loss of a token counts, by default as
+        much as that of any other, 1 in all. Raises Stopped between passes, with the parameters as they were.
         """
         count, context = windows.shape[1], windows.shape[2] - 1
 
@@ -98,9 +98,10 @@ class Stack:
         return products
 
     def token_losses(self, runs: Sequence[int], windows: Tensor) -> Tensor:
-        """Nats of the predicted tokens of windows [n, context + 1] under the weights of some runs: [runs, n, context], on the CPU.
+        """Nats of the predicted tokens of windows [n, context + 1] under the parameters of some runs.
 
-        Without autocast: bfloat16 moves a domain's loss by 1e-4 nats, which is what runs at a tiny rate differ by.
+        Returns [runs, n, context], on the CPU. Without autocast: products in bfloat16 move a domain's loss by 1e-4 nats,
+        which is what recipes at a tiny rate may differ by.
         """
         context = windows.shape[1] - 1
         device = self.settings.device

@@ -46,7 +46,9 @@ class TokenFiles:
             path = folder / field(where, entry, "path", str)
             found = map_integers(path, token_bytes)
             if "tokens" in entry and entry["tokens"] != len(found):
-                raise Refusal(path, "another length than the plan says", expected=f"{entry['tokens']} tokens", got=len(found))
+                raise Refusal(
+                    path, "another length than the plan says", expected=f"{entry['tokens']} tokens", got=len(found)
+                )
             self.files.append(found)
             self.starts.append(self.starts[-1] + len(found))
 

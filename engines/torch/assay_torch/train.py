@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Sequence
 
 import torch
 from torch import Tensor
@@ -70,7 +70,7 @@ def one_graph(folders: Sequence[Path], specs: dict[Path, RunSpec]) -> Graph:
 def train_stack(
     folders: Sequence[Path], specs: dict[Path, RunSpec], program: Program, settings: Settings, stop: Stop
 ) -> str | None:
-    """Trains until all have ended, or until SIGTERM. Returns why they do not fit into memory together, if they do not."""
+    """Trains until all have ended, or until SIGTERM. Returns why memory is not enough for all of them, if it is not."""
     runs = [Run(folder, specs[folder], program.shapes) for folder in folders if not has_ended(folder, specs[folder])]
     try:
         Training(runs, program, settings, stop).run()

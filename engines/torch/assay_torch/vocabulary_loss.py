@@ -1,13 +1,14 @@
 """Cross-entropy over the vocabulary in chunks of rows, so that the logits of all tokens never exist at once.
 
-With probabilities p = softmax(states · tableᵀ) and weight w of a row, the gradient of w · loss with respect to its logits is
+With probabilities p = softmax(states · tableᵀ) and weight w of a row, the gradient of w · loss by its logits is
 w · (p − onehot(target)). All of it is known when the loss is computed, since the losses are only ever summed: so the
 gradients of states and table are taken in the same pass over the chunks, and no logits are computed twice.
 """
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -18,7 +19,7 @@ LOGIT_BYTES = {"cpu": 2**25, "cuda": 2**30}
 #: Products with the table are fastest on a GPU when its number of rows is a multiple of this; rows of zeros are added.
 TABLE_ROWS = {"cpu": 1, "cuda": 64}
 
-#: (logits, entries of the vocabulary, targets, weights) of a chunk to the loss and its gradient with respect to the logits.
+#: (logits, entries of the vocabulary, targets, weights) of a chunk to the loss and its gradient with respect to logits.
 ChunkKernel = Callable[[Tensor, int, Tensor, Tensor], "tuple[Tensor, Tensor]"]
 
 
@@ -56,7 +57,9 @@ def chunk_gradient(given: Tensor, entries: int, targets: Tensor, weights: Tensor
 
 class SummedLoss(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, states: Tensor, table: Tensor, targets: Tensor, weights: Tensor, kernel: ChunkKernel) -> Tensor:
+    def forward(
+        ctx: Any, states: Tensor, table: Tensor, targets: Tensor, weights: Tensor, kernel: ChunkKernel
+    ) -> Tensor:
         entries = table.shape[-2]
         matrix = for_products(table)
         loss = torch.zeros(states.shape[:-2], dtype=torch.float64, device=states.device)
