@@ -58,12 +58,13 @@ export interface SearchOptions {
 const priorDeviation = { transform: 0.7, others: 2 };
 
 /**
- * When a search ends, in evaluations and in nats that two steps in a row fall short of. Half a nat between two forms is
- * none to choose by; a twentieth changes no prediction that anyone could see.
+ * When a search ends: its evaluations at most, and the nats that two steps in a row fall short of. A twentieth changes no
+ * prediction that anyone could see; half a nat ends searches up to 8 nats below their end, and forms differ by less.
  */
-const comparing = { evaluations: 60, tolerance: 0.5 };
-const fitting = { evaluations: 40, tolerance: 0.05 };
-const adjusting = { evaluations: 12, tolerance: 0.05 };
+const tolerance = 0.05;
+const comparing = { evaluations: 60, tolerance };
+const fitting = { evaluations: 40, tolerance };
+const adjusting = { evaluations: 12, tolerance };
 
 /** One part of the form at a time, each time keeping what has the highest evidence. */
 export function searchGp(
