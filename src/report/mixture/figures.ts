@@ -87,7 +87,7 @@ function scheduleFigure(report: MixtureReport, mixture: ComparedMixture, at: num
     heading: `Schedule: ${name}`,
     caption: 'Share of tokens in each stage of training; beside the names, of all tokens',
     about:
-      'Share of tokens in each stage of training, stacked; white lines are where a stage ends. Beside each name is its share of all tokens. Domains that never have 1 % are drawn together.',
+      'Share of tokens in each stage of training, stacked; a gap is where a stage ends. Beside each name is its share of all tokens. Domains that never have 1 % are drawn together.',
     drawn: {
       charts: (id, width) => [
         mixtureScheduleChart(
