@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type RunProgress, runLocally } from '../../src/executor/index.js';
 import type { RunOutcome, TorchEngine } from '../../src/records.js';
 import { readRunResult, trainStack } from '../../src/train/index.js';
@@ -10,6 +10,9 @@ import { kill, until } from '../executor/study-process.js';
 import { prepareSmallStudy } from '../train/small-study.js';
 import { copyOf, describeTorch, largestDifference } from './torch/worker.js';
 import { trainersOf } from './trainers.js';
+
+// Each start of a process imports PyTorch: seconds, and far more on a machine with other work.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const engine: TorchEngine = { name: 'torch', precision: 'fp32', device: 'cpu', compile: 'never', stack: 3 };
 const statuses = (outcomes: readonly RunOutcome[]) => outcomes.map(({ status }) => status);
