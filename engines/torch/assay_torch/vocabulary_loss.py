@@ -60,20 +60,8 @@ class SummedLoss(torch.autograd.Function):
     def forward(
         ctx: Any, states: Tensor, table: Tensor, targets: Tensor, weights: Tensor, kernel: ChunkKernel
     ) -> Tensor:
-        entries = table.shape[-2]
-        matrix = for_products(table)
-        loss = torch.zeros(states.shape[:-2], dtype=torch.float64, device=states.device)
-        of_states = torch.empty_like(states)
-        of_table = torch.zeros(matrix.shape, dtype=table.dtype, device=table.device)
-        for part in chunks(states, matrix):
-            # Contiguous, as slices of a stack are not: a compiled kernel is made for the layout that it meets.
-            rows = states[..., part, :].to(matrix.dtype).contiguous()
-            ids, counts = targets[..., part].contiguous(), weights[..., part].contiguous()
-            part_loss, gradient = kernel(torch.matmul(rows, matrix.mT), entries, ids, counts)
-            loss += part_loss
-            of_states[..., part, :] = torch.matmul(gradient, matrix)
-            add_product(of_table, gradient.mT, rows)
-        ctx.save_for_backward(of_states, of_table[..., :entries, :])
+        loss, of_states, of_table = loss_and_gradients(states, table, targets, weights, kernel)
+        ctx.save_for_backward(of_states, of_table)
         return loss
 
     @staticmethod
@@ -81,6 +69,26 @@ class SummedLoss(torch.autograd.Function):
         of_states, of_table = ctx.saved_tensors
         factor = upstream[0].to(of_states.dtype)[..., None, None]
         return of_states * factor, of_table * factor, None, None, None
+
+
+def loss_and_gradients(
+    states: Tensor, table: Tensor, targets: Tensor, weights: Tensor, kernel: ChunkKernel
+) -> tuple[Tensor, Tensor, Tensor]:
+    """As `loss_of_rows`, with the gradients of states and table; autograd sees none of it."""
+    entries = table.shape[-2]
+    matrix = for_products(table)
+    loss = torch.zeros(states.shape[:-2], dtype=torch.float64, device=states.device)
+    of_states = torch.empty_like(states)
+    of_table = torch.zeros(matrix.shape, dtype=table.dtype, device=table.device)
+    for part in chunks(states, matrix):
+        # Contiguous, as slices of a stack are not: a compiled kernel is made for the layout that it meets.
+        rows = states[..., part, :].to(matrix.dtype).contiguous()
+        ids, counts = targets[..., part].contiguous(), weights[..., part].contiguous()
+        part_loss, gradient = kernel(torch.matmul(rows, matrix.mT), entries, ids, counts)
+        loss += part_loss
+        of_states[..., part, :] = torch.matmul(gradient, matrix)
+        add_product(of_table, gradient.mT, rows)
+    return loss, of_states, of_table[..., :entries, :]
 
 
 def for_products(table: Tensor) -> Tensor:
