@@ -4,6 +4,7 @@ import { Random } from '../src/random.js';
 import { createOnnxTrainer } from '../src/train/onnx/index.js';
 import type { Shape } from './shapes.js';
 
+/** Of a benchmark that measures one process. */
 export const threads = 2;
 export const optimizer = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, gradientClip: 1 };
 /** Small enough that a benchmark's steps, all on the same windows, stay far from a loss of 0. */
@@ -27,14 +28,19 @@ export interface Split {
 export type TakeSteps = (count: number) => Promise<number>;
 
 /** @returns a function that takes so many steps in one call and gives the last one's loss, nats per token */
-export async function shapeTrainer(shape: Shape, model: Model, split: Split): Promise<TakeSteps> {
+export async function shapeTrainer(
+  shape: Shape,
+  model: Model,
+  split: Split,
+  threadCount = threads,
+): Promise<TakeSteps> {
   const state = {
     step: 0,
     parameters: initialWeights(model),
     firstMoments: new Map(),
     secondMoments: new Map(),
   };
-  const options = { ...split, context: shape.context, threads, optimizer };
+  const options = { ...split, context: shape.context, threads: threadCount, optimizer };
   const trainer = await createOnnxTrainer(model, state, options);
   const windows = windowsOf({ ...shape, batch: split.batch });
   return async (count) => {

@@ -2,12 +2,14 @@
  * `npm run -s bench:workers`: what two workers of one thread train in the time of one, and how much of their time is
  * arithmetic.
  *
+ * `sideBySide` is the machine's own answer: steps of the shape, and bare matrix products, in two processes of one thread
+ * that take turns in slices of seconds. `shapes` is that of whole workers, in turns of minutes, and so of a drifting machine.
  * Real worker processes train real run folders, two runs each, so that the second finds its graphs compiled. One worker
  * and two take turns. Throughput is training tokens over the time from a worker's order to train until its answer, less
  * the compilation of a worker's first run, which in a study of hours is nothing; validation, checkpoints and results
  * are inside. `callRatio` is of whole calls instead, start of processes and compilation included. On a machine that
  * others use, look at the shares of CPU time instead.
- * `SHAPE=4x256`, `STEPS=8` and `REPEATS=1` make it shorter.
+ * `SHAPE=4x256`, `ROUNDS=2`, `STEPS=8` and `REPEATS=1` make it shorter.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +17,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runLocally } from '../src/executor/index.js';
 import { type Shape, shapeNamed } from './shapes.js';
+import { sideBySide } from './side-by-side.js';
 import { prepareRuns } from './synthetic-runs.js';
 
 const repeats = Number(process.env.REPEATS ?? 3);
@@ -114,9 +117,12 @@ async function measure(shape: Shape, steps: number) {
   }
 }
 
+const turns = { rounds: Number(process.env.ROUNDS ?? 6), sliceSeconds: 5 };
+const sideBySides: Record<string, unknown> = { product: await sideBySide('product', turns) };
 const shapes = [];
 for (const [name, steps] of measured) {
   if (only !== undefined && only !== name) continue;
+  sideBySides[name] = await sideBySide(name, turns);
   shapes.push(await measure(shapeNamed(name), Number(process.env.STEPS ?? steps)));
 }
-console.log(JSON.stringify({ runsPerWorker, shapes }));
+console.log(JSON.stringify({ turns, sideBySide: sideBySides, runsPerWorker, shapes }));
