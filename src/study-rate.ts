@@ -12,20 +12,22 @@ import { Random } from './random.js';
 import {
   boundTerms,
   chooseRate,
+  type Derivatives,
   distinctStreams,
   equalShares,
   freezeRate,
   measuredFloor,
   type RateShape,
+  type RoundingPoint,
   rateBound,
   reach,
   reachAtLoss,
   readFrozenRate,
-  readTrainState,
-  roundedAway,
   type Stream,
   startingRates,
   sweepRates,
+  type TermsInput,
+  withDerivatives,
   writeShortEvaluation,
 } from './rate/index.js';
 import {
@@ -45,7 +47,7 @@ import { openPlan } from './recipe/index.js';
 import type { BoundTerms, RateChoice, RateReport, RateTrial, Study } from './records.js';
 import { hashOf, makeFolder, readJson, writeJson } from './store/index.js';
 import { type StudyListener, silentListener } from './study-listener.js';
-import { createOnnxTrainer, resolveMicroBatch, resolveSchedule } from './train/index.js';
+import { resolveMicroBatch, resolveSchedule } from './train/index.js';
 import { evaluationBudget, openEvaluation, validationLoss } from './validation/index.js';
 
 export interface RateOptions {
@@ -187,12 +189,19 @@ export async function studyRate(
       evaluateEvery: warmupSteps,
     })),
   );
-  const points = await Promise.all(warmedUp.map((folder) => readTrainState(folder, model)));
+
+  const pointOptions = {
+    ...{ microBatch, threads: availableCores(), optimizer },
+    ...(signal && { signal }),
+    onNotice: (message: string) => listener.notice(message),
+  };
+  const atPoint = <T>(folder: string, use: (derivatives: Derivatives<unknown>) => Promise<T>): Promise<T> =>
+    withDerivatives(study.engine, model, folder, pointOptions, use);
 
   // The terms of Eq. (58), from as many windows of each stream as 20 batches have.
   const evaluation = openEvaluation(data.evaluation.folder);
   const measured = [];
-  for (const [i, { secondMoments, ...rest }] of points.entries()) {
+  for (const [i, folder] of warmedUp.entries()) {
     const { name, streams } = mixtures[i]!;
     const recipes = perRecipe ? [name] : data.recipes.map((recipe) => recipe.name);
     listener.stage(`rate: gradients of ${streams.length} streams of documents, and curvature`);
@@ -200,23 +209,18 @@ export async function studyRate(
     const label = (stream: Stream): string => (perRecipe ? `${name}: ${stream.name}` : stream.name);
     const sharesOf = (recipe: string) =>
       Object.fromEntries(streams.map((stream) => [label(stream), stream.shares[recipe] ?? 0]));
-    measured.push(
-      await boundTerms({
-        model,
-        point: { ...rest, ...(secondMoments.size === 0 ? {} : { secondMoments }) },
-        validation: validationLoss(evaluation, statisticsBatches * batch),
-        streams: streams.map((stream) => ({
-          name: label(stream),
-          windows: () => spreadWindows(stream, statisticsBatches * batch, source),
-        })),
-        recipes: recipes.map((recipe) => ({ name: recipe, shares: sharesOf(recipe) })),
-        optimizer,
-        passWindows: Math.max(1, Math.floor(microBatch / 2)),
-        threads: availableCores(),
-        random: Random.fromSeed(0).split('rate'),
-        ...(signal === undefined ? {} : { signal }),
-      }),
-    );
+    const input: TermsInput = {
+      model,
+      validation: validationLoss(evaluation, statisticsBatches * batch),
+      streams: streams.map((stream) => ({
+        name: label(stream),
+        windows: () => spreadWindows(stream, statisticsBatches * batch, source),
+      })),
+      recipes: recipes.map((recipe) => ({ name: recipe, shares: sharesOf(recipe) })),
+      random: Random.fromSeed(0).split('rate'),
+      ...(signal === undefined ? {} : { signal }),
+    };
+    measured.push(await atPoint(folder, (derivatives) => boundTerms(derivatives, input)));
   }
   const boundOptions = { batch, gradientClip: proxy.gradientClip, share };
   const sgd = rateBound(joined(measured.map((terms) => terms.sgd)), boundOptions);
@@ -240,26 +244,18 @@ export async function studyRate(
   const plan = openPlan(warmedUp[0]!);
   const first = await plan.read(0, batch);
   plan.close();
-  const trainer = await createOnnxTrainer(model, points[0]!, {
-    batch,
-    microBatch,
-    context,
-    threads,
-    optimizer,
-  });
-  const rounding = async (learningRate: number) => ({
-    learningRate,
-    share: await roundedAway(trainer, points[0]!, first, learningRate),
-  });
-  try {
-    const roundingPoints = [];
-    for (const rate of roundingRates) roundingPoints.push(await rounding(rate));
+  return atPoint(warmedUp[0]!, async (derivatives) => {
+    const rounding = async (...rates: number[]): Promise<RoundingPoint[]> => {
+      const shares = await derivatives.roundedAway(first, rates);
+      return rates.map((learningRate, i) => ({ learningRate, share: shares[i]! }));
+    };
+    const roundingPoints = await rounding(...roundingRates);
     const floor = measuredFloor(roundingPoints);
 
     // The rule, and the choice that stays.
     const chosen = chooseRate({ tuned, bound: sgd, lower: lower?.learningRate, floor, reachPerRate });
     const choice = await freezeRate(study.run.output, shape, chosen);
-    roundingPoints.push(await rounding(choice.learningRate));
+    roundingPoints.push(...(await rounding(choice.learningRate)));
     const report: RateReport = {
       formatVersion: 1,
       study: study.name,
@@ -285,9 +281,7 @@ export async function studyRate(
     };
     await writeJson(reportFile, report);
     return report;
-  } finally {
-    await trainer.dispose();
-  }
+  });
 }
 
 /**

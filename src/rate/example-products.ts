@@ -1,17 +1,8 @@
 /** What the gradient of each window alone has to do with a vector and with itself. */
 import { build, CompiledGraph } from '../graph/index.js';
 import { type GradientProduct, gradientProductsGraph, type Model } from '../model/index.js';
+import type { Products } from './derivatives.js';
 import type { Vector } from './vector.js';
-
-/** For the gradient g of each window's own mean loss, a vector u and a metric P: each [n]. */
-export interface Products {
-  /** gᵀg and gᵀPg. */
-  squares: Float64Array;
-  metricSquares: Float64Array;
-  /** uᵀg and uᵀPg. */
-  along: Float64Array;
-  metricAlong: Float64Array;
-}
 
 const { multiply } = build;
 const kinds = {

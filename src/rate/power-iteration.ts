@@ -4,8 +4,7 @@
  * ‖Hv‖ for unit vectors v ← Hv / ‖Hv‖ never falls and tends to the largest absolute eigenvalue from below, geometrically;
  * what is still missing is estimated from the last two differences (Aitken).
  */
-import type { Random } from '../random.js';
-import { dot, mapVector, type Vector } from './vector.js';
+import type { Derivatives } from './derivatives.js';
 
 export interface SpectralNorm {
   /** The largest absolute eigenvalue. */
@@ -27,27 +26,32 @@ export interface PowerIterationOptions {
 const leastProducts = 10;
 
 /**
- * @param product H·v
- * @param shape a vector whose names and lengths are those of v
- * @param random draws the start; a start without any part in the top eigenvector has probability 0
+ * @param product H·v, a new vector
+ * @param start is used up; one without any part in the top eigenvector, which is drawn with probability 0, ends elsewhere
  */
-export async function spectralNorm(
-  product: (v: Vector) => Promise<Vector>,
-  shape: Vector,
-  random: Random,
+export async function spectralNorm<V>(
+  space: Pick<Derivatives<V>, 'innerProduct' | 'scale' | 'release'>,
+  product: (v: V) => Promise<V>,
+  start: V,
   { tolerance = 0.005, most = 200 }: PowerIterationOptions = {},
 ): Promise<SpectralNorm> {
-  let v = normalised(mapVector(shape, () => random.normal()));
+  const normOf = async (v: V): Promise<number> => Math.sqrt(await space.innerProduct(v, v));
+  let v = start;
+  await space.scale(v, 1 / (await normOf(v)));
   const norms: number[] = [];
   for (;;) {
     const next = await product(v);
-    const norm = Math.sqrt(dot(next, next));
+    await space.release(v);
+    const norm = await normOf(next);
     norms.push(norm);
     const relativeError = missing(norms);
     const converged = norm === 0 || (norms.length >= leastProducts && relativeError <= tolerance);
-    if (converged || norms.length === most)
+    if (converged || norms.length === most) {
+      await space.release(next);
       return { value: norm, products: norms.length, relativeError, converged };
-    v = mapVector(next, (x) => x / norm);
+    }
+    v = next;
+    await space.scale(v, 1 / norm);
   }
 }
 
@@ -60,9 +64,4 @@ function missing(norms: readonly number[]): number {
   if (later <= 1e-7 * last) return later / last;
   const ratio = later / earlier;
   return ratio >= 1 ? Number.POSITIVE_INFINITY : (later * ratio) / (1 - ratio) / last;
-}
-
-function normalised(v: Vector): Vector {
-  const norm = Math.sqrt(dot(v, v));
-  return mapVector(v, (x) => x / norm);
 }

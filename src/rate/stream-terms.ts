@@ -1,13 +1,10 @@
 /** From the gradients of streams to the terms of recipes, which mix them. */
 import type { BoundTerms, RecipeTerms } from '../records.js';
 import { mean, sum, variance } from '../stats/index.js';
-import { innerProduct, type Vector } from './vector.js';
 
 /** What was measured of a stream of documents. */
 export interface StreamGradients {
   name: string;
-  /** Over all of its windows. */
-  meanGradient: Vector;
   /** Of each window: squared norm of its gradient, and its product with the gradient of the validation loss. */
   squares: Float64Array;
   along: Float64Array;
@@ -25,24 +22,21 @@ export interface RecipeShares {
  *
  * ‖mean of n gradients‖² is too large by tr(Σ)/n on average, which is taken off. Σ of a recipe is the covariance of a
  * window that is drawn by the recipe's shares, so differences between streams are part of it.
- * @param metric diagonal of the inner product; undefined: the plain one
+ * @param products of the mean gradients of stream i and stream j ≤ i, as `products[i][j]`
  */
 export function streamTerms(
   streams: readonly StreamGradients[],
   recipes: readonly RecipeShares[],
-  metric?: Vector,
+  products: readonly (readonly number[])[],
 ): Pick<BoundTerms, 'streams' | 'recipes'> {
-  const measured = streams.map(({ meanGradient, squares, along }) => {
+  const measured = streams.map(({ squares, along }, i) => {
     const n = squares.length;
     const meanSquare = sum(squares) / n;
-    const squaredMean = innerProduct(meanGradient, meanGradient, metric);
+    const squaredMean = products[i]![i]!;
     const trace = n < 2 ? 0 : Math.max(0, ((meanSquare - squaredMean) * n) / (n - 1));
     const alignmentError = n < 2 ? null : Math.sqrt(variance(along) / n);
     return { n, meanSquare, noise: trace / n, alignment: mean(along), alignmentError };
   });
-  const products = streams.map((a, i) =>
-    streams.slice(0, i + 1).map((b) => innerProduct(a.meanGradient, b.meanGradient, metric)),
-  );
   const product = (i: number, j: number): number => products[Math.max(i, j)]![Math.min(i, j)]!;
 
   const termsOf = ({ name, shares }: RecipeShares): RecipeTerms => {

@@ -18,7 +18,9 @@ export { learningRateAt, resolveSchedule, sumOfRates } from './schedule.js';
 export {
   findTorch,
   type Gpu,
+  MeasureProcess,
   measureStackSize,
+  type Payload,
   pythonOf,
   requireTorch,
   type TorchFound,

@@ -1,7 +1,7 @@
 /** The terms of Eq. (58) on a loss whose terms can be written down, and through a real transformer. */
 import { expect, test } from 'vitest';
 import { Random } from '../../src/random.js';
-import { boundTerms, eq58, rateBound } from '../../src/rate/index.js';
+import { boundTerms, eq58, OnnxDerivatives, rateBound } from '../../src/rate/index.js';
 import { meanLoss } from '../../src/validation/index.js';
 import { gradientAt, quadraticModel } from './quadratic.js';
 
@@ -70,23 +70,25 @@ test('every term of a quadratic loss equals its closed form, plain and scaled by
   const step = 3;
   const [beta2, epsilon] = [0.5, 0.125];
   const moments = [1, 0.25, 0];
-  const { sgd, adam } = await boundTerms({
-    model: quadraticModel(context),
-    point: {
-      step,
-      parameters: new Map([['theta', Float32Array.from(theta)]]),
-      secondMoments: new Map([['theta', Float32Array.from(moments)]]),
-    },
+  const model = quadraticModel(context);
+  const state = {
+    step,
+    parameters: new Map([['theta', Float32Array.from(theta)]]),
+    firstMoments: new Map(),
+    secondMoments: new Map([['theta', Float32Array.from(moments)]]),
+  };
+  const optimizer = { beta1: 0.9, beta2, epsilon, weightDecay: 0, gradientClip: 1 };
+  // Passes of three leave one that is not full.
+  const derivatives = new OnnxDerivatives(model, state, { microBatch: 6, threads: 1, optimizer });
+  const { sgd, adam } = await boundTerms(derivatives, {
+    model,
     validation: meanLoss(flat(validation), context),
     streams: Object.entries(streams).map(([name, windows]) => ({ name, windows: async () => flat(windows) })),
     recipes: Object.entries(recipes).map(([name, shares]) => ({ name, shares })),
-    optimizer: { beta2, epsilon },
-    // A pass of three leaves a pass that is not full.
-    passWindows: 3,
-    threads: 1,
     random: Random.fromSeed(1),
     powerIteration: { tolerance: 1e-8, most: 200 },
   });
+  await derivatives.dispose();
   const close = (got: number, expected: number) => expect(Math.abs(got / expected - 1)).toBeLessThan(1e-6);
   const ones = [1, 1, 1];
   const overall = meanOf([closedForm('a', ones).middle, closedForm('b', ones).middle]);

@@ -8,7 +8,7 @@ import {
   hessianVectorProduct,
 } from '../../src/model/index.js';
 import { Random } from '../../src/random.js';
-import { boundTerms } from '../../src/rate/index.js';
+import { boundTerms, OnnxDerivatives } from '../../src/rate/index.js';
 import { meanLoss } from '../../src/validation/index.js';
 import { evaluate } from '../graph/finite-differences.js';
 import { startingWeights, windowsOf } from '../model/hashed.js';
@@ -26,18 +26,26 @@ const windows = (name: string, count: number): Int32Array =>
 const validation = meanLoss(windows('validation', 3), model.context);
 const batch = windows('training', 2);
 
-const terms = () =>
-  boundTerms({
+const options = {
+  microBatch: 4,
+  threads: 1,
+  optimizer: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, gradientClip: 1 },
+};
+const none = new Map<string, Float32Array>();
+
+async function terms() {
+  const state = { step: 1, parameters: weights, firstMoments: none, secondMoments: none };
+  const derivatives = new OnnxDerivatives(model, state, options);
+  const found = await boundTerms(derivatives, {
     model,
-    point: { step: 1, parameters: weights },
     validation,
     streams: [{ name: 'x', windows: async () => batch }],
     recipes: [{ name: 'a', shares: { x: 1 } }],
-    optimizer: { beta2: 0.999, epsilon: 1e-8 },
-    passWindows: 2,
-    threads: 1,
     random: Random.fromSeed(1),
   });
+  await derivatives.dispose();
+  return found;
+}
 
 /** The largest absolute eigenvalue of a symmetric matrix, by Jacobi's rotations. */
 function largestEigenvalue(matrix: Float64Array[]): number {
@@ -134,18 +142,17 @@ test.each(cases)(
     const parameters = weightsOf(fixture);
     const windows = windowsOf('windows', 3 * (model.context + 1), model.vocabularySize);
     const moments = new Map([...parameters].map(([key, { length }]) => [key, new Float32Array(length)]));
-    const { sgd, adam } = await boundTerms({
+    const state = { step: 0, parameters, firstMoments: moments, secondMoments: moments };
+    const derivatives = new OnnxDerivatives(model, state, options);
+    const { sgd, adam } = await boundTerms(derivatives, {
       model,
-      point: { step: 0, parameters, secondMoments: moments },
       validation: meanLoss(windows, model.context),
       streams: [{ name: 'x', windows: async () => windows }],
       recipes: [{ name: 'a', shares: { x: 1 } }],
-      optimizer: { beta2: 0.999, epsilon: 1e-8 },
-      passWindows: 2,
-      threads: 1,
       random: Random.fromSeed(1),
       powerIteration: { most: 3 },
     });
+    await derivatives.dispose();
     // E‖g‖² = ‖E g‖² + tr(Σ); here the data are the validation data, so that a is ‖mean g‖², too large by tr(Σ)/3.
     const norms = await exampleGradientNorms(model, parameters, windows);
     const meanSquare = norms.reduce((sum, norm) => sum + norm ** 2, 0) / norms.length;

@@ -91,7 +91,8 @@ def evaluate(graph: Graph, lead: int, values: dict[int, Tensor], targets: Sequen
             continue
         node = graph.nodes[i]
         if node.op == "constant":
-            values[i] = torch.full((1,) * lead, node.attributes["value"], device=device)
+            # Of a whole number PyTorch would make an integer tensor, which products do not take.
+            values[i] = torch.full((1,) * lead, float(node.attributes["value"]), device=device)
         else:
             values[i] = OPS[node.op](lead, node.attributes, *(values[j] for j in node.inputs))
     return [values[i] for i in targets]
