@@ -54,8 +54,18 @@ export type CorpusInput = Pick<
 /** What trains: ONNX Runtime inside Assay, PyTorch, or the user's own program. */
 export type EngineSpec = { name: 'onnx' } | TorchEngine | CommandEngine;
 
-/** PyTorch 2, in a Python process that holds one run or several of one shape. */
-export interface TorchEngine {
+/** How a run is spread over GPUs; it does not decide the result beyond rounding. */
+export interface TorchDevices {
+  /** GPUs of one run, a process each; on a CPU, processes. Default: 1. */
+  devices?: number;
+  /** Parameters, gradients and moments are divided over them. */
+  shard?: boolean;
+  /** Activations inside of layers are computed again for the gradient instead of kept. */
+  activationCheckpointing?: boolean;
+}
+
+/** PyTorch 2, in a Python process that holds one run or several of one shape, or in several that train one run. */
+export interface TorchEngine extends TorchDevices {
   name: 'torch';
   precision: 'fp32' | 'tf32' | 'bf16';
   device: 'auto' | 'cpu' | 'cuda';
@@ -64,10 +74,12 @@ export interface TorchEngine {
   stack: 'auto' | number;
   /** A word that PATH is searched for, or an absolute path; it does not decide the result. */
   python?: string;
+  /** What differs for the runs of targets. */
+  target?: TorchDevices & { precision?: TorchEngine['precision'] };
 }
 
 /** The engine of a run with PyTorch: what was asked for, and what was there. */
-export interface PreparedTorchEngine extends TorchEngine {
+export interface PreparedTorchEngine extends Omit<TorchEngine, 'target'> {
   device: 'cpu' | 'cuda';
   /** Of the worker's results. */
   version: string;

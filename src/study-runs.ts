@@ -7,7 +7,7 @@ import { type DocumentOrder, orderRecipes } from './recipe/index.js';
 import type { ComparedRuns, Report, RunResult, Study } from './records.js';
 import { sum } from './stats/index.js';
 import type { Setting, SettingData } from './study-settings.js';
-import { prepareRun, readProgress, readRunResult, resolveMicroBatch } from './train/index.js';
+import { engineOfRole, prepareRun, readProgress, readRunResult, resolveMicroBatch } from './train/index.js';
 
 /** A run of a setting: its folder, and what its recipe and seed are. */
 export interface SettingRun {
@@ -82,8 +82,9 @@ export async function prepareSetting(
   threads: number,
   { signal, online = false }: { signal?: AbortSignal; online?: boolean } = {},
 ): Promise<SettingRun[]> {
-  const { name, run, engine } = study;
+  const { name, run } = study;
   const { spec, recipes, model, steps, evaluateEvery } = setting;
+  const engine = engineOfRole(study.engine, setting.role);
   const runs: SettingRun[] = [];
   for (const recipe of recipes) {
     for (let seed = 0; seed < spec.seeds; seed++) {

@@ -1,14 +1,17 @@
 """Trains the runs of one or more run folders (docs/run-protocol.md) with PyTorch.
 
     python3 -I -B engines/torch/worker.py [--device auto|cpu|cuda] [--precision fp32|tf32|bf16]
-        [--compile auto|always|never] [--threads N] [--checkpoint-seconds S] FOLDER [FOLDER ...]
+        [--compile auto|always|never] [--threads N] [--checkpoint-seconds S] [--devices N [--shard]]
+        [--activation-checkpointing] FOLDER [FOLDER ...]
 
-Several folders are runs of one shape that are trained at the same time in this process. Needs Python 3.10 and
-PyTorch 2.4 or later and nothing else. It opens no port, unpickles nothing and evaluates no text: of a run folder it
-reads numbers, and runs the operations that `assay_torch/ops.py` lists.
+Several folders are runs of one shape that are trained at the same time in this process. With several devices one run is
+trained by a process a device, which talk over the loopback interface. Needs Python 3.10 and PyTorch 2.4 or later and
+nothing else. It opens no other port, unpickles nothing and evaluates no text: of a run folder it reads numbers, and
+runs the operations that `assay_torch/ops.py` lists.
 
 Exit codes: 0 when every run ended or a checkpoint was written after SIGTERM, 2 for wrong arguments, 3 when Python,
-PyTorch or the GPU is missing, 4 for a run folder that cannot be trained, 5 when memory is not enough.
+PyTorch or a GPU is missing, 4 for a run folder that cannot be trained, 5 when memory is not enough, above 128 when the
+process of a device was ended by a signal.
 """
 
 import sys

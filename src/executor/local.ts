@@ -9,7 +9,7 @@ import type { RunOutcome } from '../records.js';
 import { type PausedRun, readOutcome, readRunSpec, recordCrash } from '../train/index.js';
 import type { MemberEnd, Refusal } from './messages.js';
 import { Overall, type RunProgress } from './overall.js';
-import { findPlaces } from './places.js';
+import { findPlaces, type Place } from './places.js';
 import { type AttemptEnd, defaultWorkerPath, WorkerProcess } from './worker-process.js';
 
 export interface LocalOptions {
@@ -49,23 +49,24 @@ export async function runLocally(options: LocalOptions): Promise<(RunOutcome | P
   );
   const overall = new Overall(specs, outcomes, onProgress, options.until);
   const left = [...folders.keys()].filter((index) => outcomes[index] === undefined);
-  const { stacks, places } = await findPlaces(
+  const rounds = await findPlaces(
     left.map((index) => specs[index]!),
     options.workers,
   );
-  /** Stacks of runs, as indices of `folders`. */
-  const waiting = stacks.map((stack) => stack.map((k) => left[k]!));
+  /** Stacks of runs of a round, as indices of `folders`. */
+  let waiting: number[][] = [];
   const active = new Set<WorkerProcess>();
-  const workerPath = waiting.length > 0 ? (options.worker ?? defaultWorkerPath()) : '';
+  const workerPath = left.length > 0 ? (options.worker ?? defaultWorkerPath()) : '';
 
   let refusal: Refusal | undefined;
   const stop = (): void => {
+    rounds.length = 0;
     waiting.length = 0;
     for (const worker of active) worker.stop();
   };
 
   /** One place for a run or stack: keeps its process from one to the next, and replaces it when it dies. */
-  async function place(on: { gpu?: number }): Promise<void> {
+  async function place(on: Place): Promise<void> {
     let worker: WorkerProcess | undefined;
     const attempt = async (stack: readonly number[]): Promise<AttemptEnd> => {
       if (!worker?.alive) {
@@ -121,7 +122,10 @@ export async function runLocally(options: LocalOptions): Promise<(RunOutcome | P
   if (signal?.aborted) stop();
   signal?.addEventListener('abort', stop);
   try {
-    await Promise.all(places.map(place));
+    for (let round = rounds.shift(); round !== undefined; round = rounds.shift()) {
+      waiting = round.stacks.map((stack) => stack.map((k) => left[k]!));
+      await Promise.all(round.places.map(place));
+    }
   } finally {
     signal?.removeEventListener('abort', stop);
     for (const worker of active) worker.close();

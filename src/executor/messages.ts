@@ -7,7 +7,7 @@ export interface TrainSettings {
   checkpointSeconds?: number;
   /** As in `trainRun`. */
   until?: number;
-  gpu?: number;
+  gpus?: readonly number[];
 }
 
 export type ToWorker =

@@ -2,47 +2,83 @@
  * Which runs train together, and how many processes at once.
  *
  * A run has a process of its own. On a GPU, which one small run leaves idle, runs of one shape are stacked in one process,
- * one process a GPU.
+ * one process a GPU. A run on several GPUs has them for itself; such runs come after those that need fewer.
  */
-import type { RunSpec } from '../records.js';
+import type { PreparedTorchEngine, RunSpec } from '../records.js';
 import { hashOf } from '../store/index.js';
 import { type Gpu, measureStackSize, requireTorch } from '../train/index.js';
 import { freeMachine, runBytes, workersFor } from './workers.js';
 
-export interface Places {
+/** One process at a time; on GPUs, which ones. */
+export interface Place {
+  gpus?: readonly number[];
+}
+
+/** Runs that go on at the same time. */
+export interface Round {
   /** Indices of runs; those of one list train in one process. */
   stacks: number[][];
-  /** One process at a time each; on a GPU, which one. */
-  places: { gpu?: number }[];
+  places: Place[];
 }
 
 /**
- * @param specs of the runs that are left, all of one engine
+ * @param specs of the runs that are left, all of one engine, PyTorch's perhaps with other settings for targets
  * @param workers processes at once, where the user says so
- * @throws AssayError when the GPU that runs were prepared for is not there
+ * @returns rounds, to be trained one after the other
+ * @throws AssayError when the GPUs that runs were prepared for are not there
  */
-export async function findPlaces(specs: readonly RunSpec[], workers?: number): Promise<Places> {
-  const engine = specs[0]?.engine;
-  if (engine?.name !== 'torch') {
-    const stacks = specs.map((_, index) => [index]);
-    return { stacks, places: onCores(specs, stacks.length, workers) };
+export async function findPlaces(specs: readonly RunSpec[], workers?: number): Promise<Round[]> {
+  const sizes = [...new Set(specs.map(devicesOf))].sort((a, b) => a - b);
+  const rounds: Round[] = [];
+  for (const devices of sizes) {
+    const indices = [...specs.keys()].filter((index) => devicesOf(specs[index]!) === devices);
+    const own = indices.map((index) => specs[index]!);
+    const { stacks, places } = await placesOf(own, devices, workers);
+    rounds.push({ stacks: stacks.map((stack) => stack.map((k) => indices[k]!)), places });
   }
-  if (engine.device === 'cpu') {
-    const stacks = stackRuns(specs, () => (engine.stack === 'auto' ? 1 : engine.stack));
-    return { stacks, places: onCores(specs, stacks.length, workers) };
+  return rounds;
+}
+
+const devicesOf = ({ engine }: RunSpec): number => (engine.name === 'torch' ? (engine.devices ?? 1) : 1);
+
+/** @param specs at least one, each trained on so many devices */
+async function placesOf(specs: readonly RunSpec[], devices: number, workers?: number): Promise<Round> {
+  const { engine } = specs[0]!;
+  if (engine.name !== 'torch' || engine.device === 'cpu') {
+    const asked = engine.name === 'torch' ? engine.stack : 1;
+    const stacks = stackRuns(specs, () => (asked === 'auto' || devices > 1 ? 1 : asked));
+    return { stacks, places: onCores(specs, devices, stacks.length, workers) };
   }
-  const { gpus } = await requireTorch(engine);
-  const used = gpus.slice(0, workers ?? gpus.length);
-  const stacks = await stacksOnGpus(specs, engine.stack, used);
-  return { stacks, places: used.slice(0, stacks.length).map((_, gpu) => ({ gpu })) };
+  return onGpus(specs, engine, devices, workers);
 }
 
 /** Of the runs that are left, the largest decides. */
-function onCores(specs: readonly RunSpec[], stacks: number, workers?: number): Places['places'] {
-  if (specs.length === 0) return [];
-  const threads = Math.max(...specs.map((spec) => spec.threads));
-  const most = workers ?? workersFor(threads, Math.max(...specs.map(runBytes)), freeMachine());
+function onCores(specs: readonly RunSpec[], devices: number, stacks: number, workers?: number): Place[] {
+  const threads = devices * Math.max(...specs.map((spec) => spec.threads));
+  const bytes = () => devices * Math.max(...specs.map(runBytes));
+  const most = workers ?? workersFor(threads, bytes(), freeMachine());
   return Array.from({ length: Math.min(stacks, most) }, () => ({}));
+}
+
+async function onGpus(
+  specs: readonly RunSpec[],
+  engine: PreparedTorchEngine,
+  devices: number,
+  workers?: number,
+): Promise<Round> {
+  const { gpus } = await requireTorch(engine);
+  const most = Math.min(workers ?? gpus.length, Math.floor(gpus.length / devices));
+  const stacks =
+    devices > 1 ? stackRuns(specs, () => 1) : await stacksOnGpus(specs, engine.stack, gpus.slice(0, most));
+  const places = placesOnGpus(devices, Math.min(most, stacks.length));
+  return { stacks, places };
+}
+
+/** Each with as many GPUs of its own. */
+export function placesOnGpus(devices: number, count: number): Place[] {
+  return Array.from({ length: count }, (_, place) => {
+    return { gpus: Array.from({ length: devices }, (_, k) => place * devices + k) };
+  });
 }
 
 async function stacksOnGpus(
@@ -87,8 +123,8 @@ function shapesOf(specs: readonly RunSpec[]): Map<string, number[]> {
   return shapes;
 }
 
-/** What runs of one stack share: the graph, and how long a step and a run are. */
+/** What runs of one stack share: the graph, how long a step and a run are, and how they are computed. */
 function shapeOf(spec: RunSpec): string {
-  const { model, vocabularySize, context, batch, microBatch, threads, steps, evaluateEvery } = spec;
-  return hashOf({ model, vocabularySize, context, batch, microBatch, threads, steps, evaluateEvery });
+  const { model, vocabularySize, context, batch, microBatch, threads, steps, evaluateEvery, engine } = spec;
+  return hashOf({ model, vocabularySize, context, batch, microBatch, threads, steps, evaluateEvery, engine });
 }

@@ -5,6 +5,7 @@
 import { didYouMean } from '../suggest.js';
 import { budgetProblems } from './budget.js';
 import { eliminationProblems } from './eliminate-problems.js';
+import { engineProblems } from './engine-problems.js';
 import { entriesOf, isMapping, namesOf } from './entries.js';
 import type { Problem } from './problems.js';
 import { parseShare } from './quantities.js';
@@ -25,6 +26,7 @@ export function crossCheck(value: unknown): Problem[] {
     ...modelListProblems(value),
     ...budgetProblems(value),
     ...eliminationProblems(value),
+    ...engineProblems(value),
   ];
 }
 

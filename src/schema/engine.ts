@@ -1,8 +1,8 @@
 /** `engine`: what trains. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { EngineSpec } from '../records.js';
-import { count, says } from './values.js';
+import type { EngineSpec, TorchEngine } from '../records.js';
+import { count, says, switchRule } from './values.js';
 
 const wordRule = says('a program or an argument, as text');
 const commandShape = z.strictObject({
@@ -24,6 +24,44 @@ const commandShape = z.strictObject({
     .meta({ examples: ['2'] }),
 });
 
+const precision = z.enum(['fp32', 'tf32', 'bf16'], says('fp32, tf32 or bf16'));
+/** How a run is spread over GPUs. */
+const devices = {
+  devices: count
+    .optional()
+    .describe(
+      'GPUs that train one run together, a process each, on equal parts of every batch; on a CPU, processes. Losses are ' +
+        'those of one GPU up to rounding. Default: 1. Example: `8`.',
+    )
+    .meta({ examples: [8] }),
+  shard: z
+    .boolean(switchRule)
+    .optional()
+    .describe(
+      'Divide parameters, gradients and moments over `devices`, for models that one GPU does not hold. Default: false. ' +
+        'Example: `true`.',
+    )
+    .meta({ examples: [true] }),
+  activationCheckpointing: z
+    .boolean(switchRule)
+    .optional()
+    .describe(
+      'Keep only what passes between layers for the gradient, and compute what is inside of them again: less memory ' +
+        'for about a third more arithmetic. Default: false. Example: `true`.',
+    )
+    .meta({ examples: [true] }),
+};
+const targetOptions = z.strictObject(
+  {
+    precision: precision
+      .optional()
+      .describe('As `precision`, for targets. Default: that of proxies. Example: `bf16`.')
+      .meta({ examples: ['bf16'] }),
+    ...devices,
+  },
+  says('settings such as { devices: 8, shard: true }'),
+);
+
 const pythonRule = says('a program, as text');
 const torchOptions = z.strictObject(
   {
@@ -36,8 +74,7 @@ const torchOptions = z.strictObject(
           'Default: what `ASSAY_PYTHON` names, else `python3`. Example: `../venv/bin/python`.',
       )
       .meta({ examples: ['../venv/bin/python'] }),
-    precision: z
-      .enum(['fp32', 'tf32', 'bf16'], says('fp32, tf32 or bf16'))
+    precision: precision
       .default('fp32')
       .describe(
         'Arithmetic of matrix products: `fp32`; `tf32`, float32 rounded to 10 bits of mantissa, on GPUs; `bf16`, with ' +
@@ -68,6 +105,14 @@ const torchOptions = z.strictObject(
           'Example: `never`.',
       )
       .meta({ examples: ['never'] }),
+    ...devices,
+    target: targetOptions
+      .optional()
+      .describe(
+        'What differs for the runs of targets, which are trained after those of proxies when they take more GPUs. ' +
+          'Default: nothing. Example: `{ devices: 8, shard: true, precision: bf16 }`.',
+      )
+      .meta({ examples: [{ devices: 8, shard: true, precision: 'bf16' }] }),
   },
   says('settings such as { precision: bf16 }'),
 );
@@ -96,5 +141,6 @@ export function engineOf(engine: z.output<typeof engineShape>, folder: string): 
     return { name: 'command', command: engine.command, folder, version: String(engine.version) };
   const { python, ...settings } = engine === 'torch' ? torchOptions.parse({}) : engine.torch;
   const path = python?.includes('/') ? resolve(folder, python) : python;
-  return { name: 'torch', ...settings, ...(path !== undefined && { python: path }) };
+  // Zod leaves out what a study leaves out.
+  return { name: 'torch', ...settings, ...(path !== undefined && { python: path }) } as TorchEngine;
 }

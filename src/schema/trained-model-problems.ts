@@ -20,7 +20,7 @@ export function modelListProblems(study: Record<string, unknown>): Problem[] {
 }
 
 /** The models of an option that holds one or a list. */
-function placed(
+export function placed(
   value: unknown,
   path: (string | number)[],
 ): { value: Record<string, unknown>; path: (string | number)[] }[] {

@@ -16,6 +16,7 @@ export { type RunState, readEvaluations, readProgress, readRunResult } from './r
 export { type RunEnd, trainRun, trainStack } from './run.js';
 export { learningRateAt, resolveSchedule, sumOfRates } from './schedule.js';
 export {
+  engineOfRole,
   findTorch,
   type Gpu,
   MeasureProcess,

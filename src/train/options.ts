@@ -40,6 +40,6 @@ export interface TrainRunOptions {
   lockSeconds?: number;
   /** How long a program may take to end after SIGTERM before it is killed, in seconds; default 30. */
   graceSeconds?: number;
-  /** Which GPU to train on, of those that this process sees, from 0. Default: the first. For PyTorch only. */
-  gpu?: number;
+  /** Which GPUs to train on, of those that this process sees, from 0. Default: the first ones. For PyTorch only. */
+  gpus?: readonly number[];
 }

@@ -26,6 +26,7 @@ import { decidingPart, resolveEngine } from './identity.js';
 import { writeInitialWeights } from './initial-weights.js';
 import { resolveMicroBatch } from './micro-batch.js';
 import { resolveSchedule } from './schedule.js';
+import { requireEqualParts } from './torch/index.js';
 
 export interface RunInput {
   /** Without an engine: the embedded one. */
@@ -55,12 +56,13 @@ export interface RunInput {
 /**
  * Makes `runs/<recipe>-s<seed>-<hash>`, or leaves it as it is when it is there.
  * @returns the run folder
- * @throws AssayError when the recipe does not hold the windows of a run, a folder cannot be written, or there is no
- *   PyTorch for an engine that needs it
+ * @throws AssayError when the recipe does not hold the windows of a run, a folder cannot be written, there is no PyTorch
+ *   for an engine that needs it, or its GPUs cannot have equal parts of a batch
  */
 export async function prepareRun(input: RunInput): Promise<string> {
   const { output, recipe, seed, model, sources, study } = input;
   const engine = await resolveEngine(study.engine ?? { name: 'onnx' });
+  requireEqualParts(study.proxy.batch, engine);
   const evaluation = readEvaluation(input.evaluationFolder);
   const init = await writeInitialWeights(join(output, 'initial'), model, seed);
 

@@ -106,8 +106,8 @@ function openWholeRun(folder: string, spec: RunSpec, { until }: TrainRunOptions)
   return { folder, spec, inputs };
 }
 
-function programOf({ engine }: RunSpec, { checkpointSeconds, gpu }: TrainRunOptions): TrainerProgram {
-  if (engine.name === 'torch') return torchProgram(engine, { checkpointSeconds, gpu });
+function programOf({ engine }: RunSpec, { checkpointSeconds, gpus }: TrainRunOptions): TrainerProgram {
+  if (engine.name === 'torch') return torchProgram(engine, { checkpointSeconds, gpus });
   if (engine.name === 'command') return commandProgram(engine);
   throw new Error(`the engine "${engine.name}" is no program`);
 }

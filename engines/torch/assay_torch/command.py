@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from .errors import Refusal
+from .errors import LOST, SMALLER_PASS, GroupLost, Refusal, SmallerPass
+from .launch import end_with_launcher, launch
 
 OLDEST_TORCH = (2, 4)
 
@@ -15,17 +18,38 @@ OLDEST_TORCH = (2, 4)
 def run(words: Sequence[str]) -> int:
     """Trains what the words ask for. Returns the exit code."""
     arguments = parse(words)
+    if arguments.rank is not None:
+        end_with_launcher()
+    elif arguments.devices > 1:
+        return launch(words, arguments.devices)
     try:
-        require_torch()
-        from .settings import resolve_settings
-        from .train import train_folders
-
-        settings = resolve_settings(arguments)
-        train_folders([Path(folder) for folder in arguments.folders], settings)
+        train(arguments)
+        return 0
     except Refusal as refusal:
-        print(f"error: {refusal}", file=sys.stderr)
-        return refusal.exit_code
-    return 0
+        said, code = f"error: {refusal}", refusal.exit_code
+    except SmallerPass as reason:  # of these two the launcher tells
+        said, code = f"memory: {reason}", SMALLER_PASS
+    except GroupLost as reason:
+        said, code = f"another rank has gone: {reason}", LOST
+    print(said, file=sys.stderr, flush=True)
+    if arguments.rank is not None:
+        os._exit(code)  # else libraries would wait for the other ranks
+    return code
+
+
+def train(arguments: argparse.Namespace) -> None:
+    require_torch()
+    from .rank import as_rank
+    from .settings import resolve_settings
+    from .train import train_folders
+
+    settings = replace(resolve_settings(arguments), recompute=arguments.activation_checkpointing)
+    folders = [Path(folder) for folder in arguments.folders]
+    if arguments.rank is None:
+        train_folders(folders, settings)
+    else:
+        with as_rank(arguments, settings) as own:
+            train_folders(folders, own)
 
 
 def parse(words: Sequence[str]) -> argparse.Namespace:
@@ -37,6 +61,11 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--compile", choices=["auto", "always", "never"], default="auto", help="auto: on cuda only")
     parser.add_argument("--threads", type=positive, help="CPU threads; default: those of run.json")
     parser.add_argument("--checkpoint-seconds", type=float, default=60.0, help="least time between checkpoints")
+    parser.add_argument("--devices", type=positive, default=1, help="that train one run together, a process each")
+    parser.add_argument("--shard", action="store_true", help="divide parameters, gradients and moments over devices")
+    parser.add_argument("--activation-checkpointing", action="store_true", help="compute activations again, not keep them")
+    for name, kind in {"--rank": int, "--store": Path, "--smaller": int}.items():
+        parser.add_argument(name, type=kind, help=argparse.SUPPRESS)  # for the processes of several devices
     parser.add_argument("folders", nargs="+", metavar="FOLDER")
     return parser.parse_args(words)
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 
+#: Exit codes between a rank and what launched it: another rank has gone, and memory ended in a pass.
+LOST, SMALLER_PASS = 7, 8
+
+
 class Refusal(Exception):
     """Ends the process; `exit_code` as in worker.py."""
 
@@ -31,3 +35,11 @@ class TooLarge(Exception):
 
 class Stopped(Exception):
     """SIGTERM came: checkpoints are to be written."""
+
+
+class GroupLost(Exception):
+    """Another rank has gone, so that this one cannot go on."""
+
+
+class SmallerPass(Exception):
+    """Memory ended on this rank in a pass, which the others cannot know of: all start again with fewer windows a pass."""

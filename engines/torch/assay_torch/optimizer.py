@@ -52,7 +52,8 @@ class Step:
 
 def norms(values: Values) -> Tensor:
     """Of the gradient of each run: float64 [runs]."""
-    return torch.linalg.vector_norm(values.gradient, dim=1, dtype=torch.float64)
+    own = torch.linalg.vector_norm(values.gradient, dim=1, dtype=torch.float64)
+    return values.group.sum(own.square()).sqrt() if values.is_divided else own
 
 
 def row_products(a: Tensor, b: Tensor) -> Tensor:
@@ -76,12 +77,12 @@ def update(values: Values, steps: Sequence[Step], gradient_norms: Tensor, kernel
     kept = decaying.clone()
     kept[:, 6] = 1
     most = max(1, SLICE // len(steps))
-    bounds = [(0, values.layout.decayed, decaying), (values.layout.decayed, values.layout.size, kept)]
-    for begin, end, of_part in bounds:
-        for at in range(begin, end, most):
-            part = slice(at, min(end, at + most))
+    for block in values.layout.blocks:
+        own = values.layout.part(block)
+        for at in range(own.start, own.stop, most):
+            part = slice(at, min(own.stop, at + most))
             arrays = [array[:, part] for array in (values.parameters, values.first, values.second, values.gradient)]
-            kernel(*arrays, of_part)
+            kernel(*arrays, decaying if block.decays else kept)
 
 
 def adamw(parameters: Tensor, first: Tensor, second: Tensor, gradient: Tensor, factors: Tensor) -> None:

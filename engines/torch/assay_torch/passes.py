@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import torch
 
-from .errors import TooLarge
+from .errors import SmallerPass, TooLarge
 from .record import warn
 
 #: Named so since PyTorch 2.5.
@@ -20,7 +20,9 @@ Result = TypeVar("Result")
 class Passes:
     """`members` runs and `windows` windows of each go through in one pass."""
 
-    def __init__(self, members: int, batch: int, windows: int, any_batch: bool) -> None:
+    def __init__(self, members: int, batch: int, windows: int, any_batch: bool, alone: bool = True) -> None:
+        """`alone`: no other rank trains the same runs."""
+        self.alone = alone
         self.members = members
         self.batch = batch
         self.windows = windows
@@ -47,7 +49,7 @@ class Passes:
     def retry(self, work: Callable[[], Result]) -> Result:
         """`work` again and again with smaller passes until it fits; what it leaves when it fails must do no harm.
 
-        Raises TooLarge when it cannot fit.
+        Raises TooLarge when it cannot fit, and SmallerPass where other ranks would have to do the same.
         """
         while True:
             failure = None
@@ -57,6 +59,8 @@ class Passes:
                 failure = str(error).split("\n")[0]
             # Outside of the handler, so that the error holds no tensors any more.
             release_memory()
+            if not self.alone:
+                raise SmallerPass(failure)
             if not self.shrink():
                 raise TooLarge(failure)
             warn("memory", f"{failure}; going on with {self.members} runs and {self.windows} windows of each in a pass")

@@ -9,8 +9,10 @@ from pathlib import Path
 from torch import Tensor
 
 from .evaluation import WeightedWindows, read_evaluation
+from .follower import open_record
+from .group import Group
 from .plan import Plan
-from .record import Record, Tensors
+from .record import Tensors
 from .run_folder import RunSpec
 
 #: Validation windows that alignment is measured on, of all domains together, as a share of a batch.
@@ -18,12 +20,12 @@ ALIGNMENT_SHARE = 0.5
 
 
 class Run:
-    def __init__(self, folder: Path, spec: RunSpec, shapes: Mapping[str, Sequence[int]]) -> None:
+    def __init__(self, folder: Path, spec: RunSpec, shapes: Mapping[str, Sequence[int]], group: Group) -> None:
         """`shapes` of the parameters by name."""
         self.spec = spec
         self.plan = Plan(folder, spec)
         self.evaluation = read_evaluation(folder, spec)
-        self.record = Record(folder, spec, shapes)
+        self.record = open_record(folder, spec, shapes, group)
         #: Optimizer steps done, or begun.
         self.step = self.record.step
         self.has_ended = False

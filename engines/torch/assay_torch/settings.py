@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 
 from .errors import Refusal
+from .group import Group
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,14 @@ class Settings:
     threads: int | None
     #: Least time between checkpoints.
     checkpoint_seconds: float
+    #: The processes that train a run together, this one among them.
+    group: Group = Group()
+    #: Whether parameters, gradients and moments are divided over them.
+    shard: bool = False
+    #: Whether what lies inside of a part of the graph is computed again for its gradient, instead of kept.
+    recompute: bool = False
+    #: How often the windows of a pass are halved from the start.
+    smaller: int = 0
 
     def autocast(self) -> AbstractContextManager[object]:
         """The context of a forward pass in training."""

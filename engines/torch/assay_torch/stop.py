@@ -1,14 +1,16 @@
-"""SIGTERM and Ctrl-C: noted when they come, met where training may stop."""
+"""SIGTERM and Ctrl-C: noted when they come, met where training may stop, by all ranks at the same place."""
 
 from __future__ import annotations
 
 import signal
 
 from .errors import Stopped
+from .group import Group
 
 
 class Stop:
-    def __init__(self) -> None:
+    def __init__(self, group: Group) -> None:
+        self.group = group
         self.asked = False
 
     def listen(self) -> None:
@@ -19,5 +21,5 @@ class Stop:
         self.asked = True
 
     def check(self) -> None:
-        if self.asked:
+        if self.group.any(self.asked):
             raise Stopped

@@ -15,6 +15,7 @@ from .errors import Refusal, Stopped, TooLarge
 from .evaluation import WeightedWindows
 from .graph import Graph, read_graph
 from .optimizer import Step
+from .parameters import KINDS
 from .passes import OutOfMemory, release_memory
 from .program import Program
 from .record import has_ended, warn
@@ -34,10 +35,11 @@ def train_folders(folders: Sequence[Path], settings: Settings) -> None:
     left = [folder for folder, spec in specs.items() if not has_ended(folder, spec)]
     if not left:
         return
+    require_equal_parts(left, specs, settings.group.size)
     program = Program(one_graph(left, specs), str(left[0] / GRAPH))
     if settings.device.type == "cpu":
         torch.set_num_threads(settings.threads or specs[left[0]].threads)
-    stop = Stop()
+    stop = Stop(settings.group)
     stop.listen()
     stacks = [left]
     while stacks and not stop.asked:
@@ -52,6 +54,15 @@ def train_folders(folders: Sequence[Path], settings: Settings) -> None:
         half = -(-len(together) // 2)
         warn("memory", f"{failure}; going on with {half} of {len(together)} runs, and then with the others")
         stacks[:0] = [together[:half], together[half:]]
+
+
+def require_equal_parts(folders: Sequence[Path], specs: dict[Path, RunSpec], devices: int) -> None:
+    if devices > 1 and len(folders) > 1:
+        raise Refusal("--devices", "several devices train one run at a time", expected="1 folder", got=len(folders))
+    batch = specs[folders[0]].batch
+    if batch % devices != 0:
+        expected = f"a multiple of {devices} devices"
+        raise Refusal(folders[0] / "run.json", "its batch cannot be divided equally", expected=expected, got=batch)
 
 
 def one_graph(folders: Sequence[Path], specs: dict[Path, RunSpec]) -> Graph:
@@ -71,7 +82,8 @@ def train_stack(
     folders: Sequence[Path], specs: dict[Path, RunSpec], program: Program, settings: Settings, stop: Stop
 ) -> str | None:
     """Trains until all have ended, or until SIGTERM. Returns why memory is not enough for all of them, if it is not."""
-    runs = [Run(folder, specs[folder], program.shapes) for folder in folders if not has_ended(folder, specs[folder])]
+    left = [folder for folder in folders if not has_ended(folder, specs[folder])]
+    runs = [Run(folder, specs[folder], program.shapes, settings.group) for folder in left]
     try:
         Training(runs, program, settings, stop).run()
     except (TooLarge, OutOfMemory) as error:
@@ -96,11 +108,12 @@ class Unread:
 
 class Training:
     def __init__(self, runs: list[Run], program: Program, settings: Settings, stop: Stop) -> None:
-        self.runs, self.settings, self.stop = runs, settings, stop
+        self.runs, self.settings, self.stop, self.group = runs, settings, stop, settings.group
         self.stack = Stack(program, settings, stop, len(runs), runs[0].spec.batch)
         for i, run in enumerate(runs):
-            for kind, tensors in run.record.state().items():
-                self.stack.values.load(i, kind, tensors)
+            state = run.record.state()
+            for kind in KINDS[: self.group.number(len(state))]:
+                self.stack.values.load(i, kind, state.get(kind, {}))
         #: Steps whose results have not been read: the device still works on them.
         self.unread: list[Unread] = []
         self.checkpoint_ended = time.monotonic()
@@ -120,7 +133,8 @@ class Training:
                     ahead = reader.submit(read_windows, self.runs, [run.step + 1 for run in self.runs])
                     self.take_step(given)
                     due = max(self.settings.checkpoint_seconds, self.checkpoint_took / CHECKPOINT_SHARE)
-                    if time.monotonic() - self.checkpoint_ended >= due:
+                    is_due = time.monotonic() - self.checkpoint_ended >= due
+                    if self.group.any(is_due and self.group.is_first):
                         self.checkpoint()
             except (Stopped, TooLarge) as reason:
                 self.checkpoint()
@@ -192,7 +206,7 @@ class Training:
         self.checkpoint_took = self.checkpoint_ended - begun
 
     def state(self, run: int) -> dict[str, dict[str, Tensor]]:
-        return {kind: self.stack.values.read(run, kind) for kind in ("parameters", "first", "second")}
+        return {kind: self.stack.values.read(run, kind) for kind in KINDS}
 
 
 def read_windows(runs: Sequence[Run], steps: Sequence[int]) -> dict[Run, Tensor]:

@@ -67,8 +67,15 @@ async function look(python: string): Promise<TorchFound> {
 
 const nameOne = 'with `engine: { torch: { python: … } }` or in ASSAY_PYTHON';
 
-/** What keeps this Python from training on the device; undefined when it can. */
-export function torchProblem(found: TorchFound, device: TorchEngine['device']): AssayError | undefined {
+/**
+ * What keeps this Python from training on the device; undefined when it can.
+ * @param devices GPUs of one run, where it trains on GPUs
+ */
+export function torchProblem(
+  found: TorchFound,
+  device: TorchEngine['device'],
+  devices = 1,
+): AssayError | undefined {
   const { executable, torch, oldestPython, oldestTorch } = found;
   const install = `Install it for this Python (\`${executable} -m pip install torch\`), or name another one ${nameOne}.`;
   if (isOlder(found.python, oldestPython))
@@ -86,7 +93,15 @@ export function torchProblem(found: TorchFound, device: TorchEngine['device']): 
       got: torch,
       fix: `Install a later one: \`${executable} -m pip install --upgrade torch\`.`,
     });
-  if (device !== 'cuda' || found.gpus!.length > 0) return undefined;
+  const count = found.gpus!.length;
+  if (device === 'cpu' || count >= devices) return undefined;
+  if (count > 0)
+    return problem('fewer GPUs than a run is to be trained on', {
+      expected: `${devices}`,
+      got: `${count}`,
+      fix: 'Lower `devices`, or let PyTorch see more of them (CUDA_VISIBLE_DEVICES).',
+    });
+  if (device === 'auto') return undefined;
   return problem('no GPU that PyTorch can use', {
     got: found.cuda === null ? `PyTorch ${torch}, built without CUDA` : (found.noGpu ?? 'none'),
     fix:
@@ -96,12 +111,16 @@ export function torchProblem(found: TorchFound, device: TorchEngine['device']): 
   });
 }
 
-/** @throws AssayError (exit code system) when it cannot train */
+/**
+ * @param devices GPUs that another run of the same study is to be trained on
+ * @throws AssayError (exit code system) when it cannot train
+ */
 export async function requireTorch(
-  engine: TorchEngine,
+  engine: Omit<TorchEngine, 'target'>,
+  devices = 1,
 ): Promise<TorchFound & { torch: string; gpus: Gpu[] }> {
   const found = await findTorch(pythonOf(engine));
-  const lacking = torchProblem(found, engine.device);
+  const lacking = torchProblem(found, engine.device, Math.max(devices, engine.devices ?? 1));
   if (lacking !== undefined) throw lacking;
   return found as TorchFound & { torch: string; gpus: Gpu[] };
 }

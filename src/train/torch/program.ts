@@ -11,19 +11,23 @@ const missing = 3;
 
 /**
  * @param options.checkpointSeconds least time between checkpoints
- * @param options.gpu which of the GPUs that this process sees, from 0; undefined: the first
+ * @param options.gpus which of the GPUs that this process sees, from 0; undefined: the first ones
  */
 export function torchProgram(
   engine: PreparedTorchEngine,
-  options: { checkpointSeconds?: number | undefined; gpu?: number | undefined },
+  options: { checkpointSeconds?: number | undefined; gpus?: readonly number[] | undefined },
 ): TrainerProgram {
-  const { device, precision, compile } = engine;
-  const { checkpointSeconds, gpu } = options;
+  const { device, precision, compile, devices, shard, activationCheckpointing } = engine;
+  const { checkpointSeconds, gpus } = options;
   const python = pythonOf(engine);
-  const settings = { device, precision, compile, 'checkpoint-seconds': checkpointSeconds };
-  const flags = Object.entries(settings).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name}`, `${value}`],
-  );
+  const settings = {
+    ...{ device, precision, compile, 'checkpoint-seconds': checkpointSeconds, devices },
+    ...{ shard, 'activation-checkpointing': activationCheckpointing },
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => {
+    if (value === undefined || value === false) return [];
+    return value === true ? [`--${name}`] : [`--${name}`, `${value}`];
+  });
   return {
     subject: `engine torch: ${python}`,
     words: (folders) => [
@@ -33,7 +37,7 @@ export function torchProgram(
       ...flags,
       ...folders.map((folder) => resolve(folder)),
     ],
-    environment: () => (gpu === undefined ? {} : { CUDA_VISIBLE_DEVICES: visibleGpu(gpu) }),
+    environment: () => (gpus === undefined ? {} : { CUDA_VISIBLE_DEVICES: gpus.map(nameOfGpu).join() }),
     startIt: 'See `assay engine torch --check`.',
     noticeIn: (line) => /^warning: (.*)/.exec(line)?.[1],
     refusal: (code, lastWords) =>
@@ -53,7 +57,7 @@ export function torchProgram(
   };
 }
 
-/** The name of a GPU for a process that is to see no other one. */
-function visibleGpu(index: number): string {
+/** The name of a GPU for a process that is not to see all. */
+function nameOfGpu(index: number): string {
   return process.env.CUDA_VISIBLE_DEVICES?.split(',')[index] ?? `${index}`;
 }

@@ -2,8 +2,12 @@
 
 Prints the exit code of each, a line each. A command line that begins with `--windows N` has memory for N windows of all runs
 of a pass together, one that begins with `--runs N` for the weights of N runs, as on a GPU that is too small for more.
+Processes of several devices start here too, with one command line. Whatever unpickles, fails.
 """
 
+import json
+import os
+import pickle
 import sys
 from pathlib import Path
 
@@ -13,7 +17,16 @@ from assay_torch.command import run  # noqa: E402
 from assay_torch.passes import OutOfMemory  # noqa: E402
 from assay_torch.stack import Stack  # noqa: E402
 
-limits = {}
+
+
+def refuse(*_, **__):
+    raise AssertionError("something was unpickled")
+
+
+pickle.load = pickle.loads = pickle.Unpickler = refuse
+#: Ranks inherit them.
+LIMITS = "ASSAY_TEST_LIMITS"
+limits = json.loads(os.environ.get(LIMITS, "{}"))
 one_pass, create = Stack.one_pass, Stack.__init__
 
 
@@ -39,8 +52,10 @@ words = sys.argv[1:]
 while words:
     end = words.index(",") if "," in words else len(words)
     line, words = words[:end], words[end + 1 :]
-    limits.clear()
+    if "--rank" not in line:
+        limits.clear()
     if line[0] in ("--windows", "--runs"):
         limits[line[0][2:]] = int(line[1])
         line = line[2:]
+    os.environ[LIMITS] = json.dumps(limits)
     print(run(line), flush=True)

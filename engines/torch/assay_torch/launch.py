@@ -1,0 +1,137 @@
+"""One run on several devices of this host: a process for each, a rank, started and ended together.
+
+Ranks meet through a file in a folder that only this user may enter, and talk over the loopback interface. torchrun
+would listen on every interface and unpickle what it reads there. This process imports no PyTorch.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from .errors import LOST, SMALLER_PASS
+
+#: How long the others may take to say their last words when a rank ends with an error.
+LAST_WORDS_SECONDS = 5.0
+POLL_SECONDS = 0.05
+
+
+def launch(words: Sequence[str], devices: int) -> int:
+    """Runs this program with `words` on every rank, again with smaller passes where memory ends. Returns an exit code."""
+    stop = Forwarded()
+    for smaller in range(64):
+        folder = Path(tempfile.mkdtemp(prefix="assay-ranks-"))
+        ranks = Ranks(folder, words, devices, smaller)
+        try:
+            code = ranks.wait(stop)
+        finally:
+            ranks.kill()
+            shutil.rmtree(folder, ignore_errors=True)
+        if code != SMALLER_PASS or stop.asked:
+            return code
+        print("warning: memory: not enough on one device; going on with half the windows in a pass", file=sys.stderr)
+    return 1
+
+
+class Forwarded:
+    """SIGTERM and Ctrl-C, which are for the ranks: each notes it, and all stop at the same step."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.note)
+
+    def note(self, *_: object) -> None:
+        self.asked = True
+
+
+class Ranks:
+    def __init__(self, folder: Path, words: Sequence[str], devices: int, smaller: int) -> None:
+        self.folder = folder
+        self.told = False
+        own = ["--store", str(folder / "store"), "--smaller", str(smaller)]
+        self.processes = [self.start([*words, "--rank", str(rank), *own], rank) for rank in range(devices)]
+
+    def start(self, words: Sequence[str], rank: int) -> subprocess.Popen[bytes]:
+        """The first rank says what there is to say; what the others say is kept until it explains an end."""
+        with open(self.log(rank), "wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "-I", "-B", sys.argv[0], *words],
+                env={**os.environ, **loopback_only()},
+                stdin=subprocess.PIPE,  # its end is how a rank knows that this process has ended
+                stdout=subprocess.DEVNULL,  # Gloo prints there
+                stderr=None if rank == 0 else log,
+            )
+
+    def log(self, rank: int) -> Path:
+        return self.folder / f"rank-{rank}.log"
+
+    def wait(self, stop: Forwarded) -> int:
+        """Until all have ended well, or one has not, which ends the others."""
+        deadline = None
+        while True:
+            if stop.asked and not self.told:
+                self.told = True
+                for process in self.processes:
+                    process.send_signal(signal.SIGTERM)
+            codes = [process.poll() for process in self.processes]
+            failed = [code for code in codes if code]
+            if None not in codes and not failed:
+                return 0
+            if failed:
+                deadline = deadline or time.monotonic() + LAST_WORDS_SECONDS
+                at_once = any(code < 0 or code == SMALLER_PASS for code in failed)
+                if at_once or None not in codes or time.monotonic() > deadline:
+                    return self.tell(codes)
+            time.sleep(POLL_SECONDS)
+
+    def tell(self, codes: Sequence[int | None]) -> int:
+        """Says why the group ends, where the first rank has not. Returns the exit code."""
+        failed = {rank: code for rank, code in enumerate(codes) if code}
+        killed = {rank: code for rank, code in failed.items() if code < 0}
+        # A rank that lost another one says nothing about why.
+        causes = killed or {rank: code for rank, code in failed.items() if code != LOST} or failed
+        rank, code = next(iter(causes.items()))
+        if code < 0:
+            print(f"error: rank {rank}: its process was ended by {signal.Signals(-code).name}", file=sys.stderr)
+            return 128 - code
+        if rank > 0 and code != SMALLER_PASS:
+            sys.stderr.write(self.log(rank).read_text(errors="replace"))
+        return code
+
+    def kill(self) -> None:
+        for process in self.processes:
+            process.kill()
+        for process in self.processes:
+            process.wait()
+
+
+def loopback_only() -> dict[str, str]:
+    """Variables that keep Gloo and NCCL off every interface but loopback."""
+    names = [name for _, name in socket.if_nameindex()]
+    interface = next((name for name in ("lo", "lo0") if name in names), "lo")
+    return {
+        "GLOO_SOCKET_IFNAME": interface,
+        "NCCL_SOCKET_IFNAME": f"={interface}",
+        # No InfiniBand, no plug-in for another network, no port for its diagnostics.
+        **{"NCCL_IB_DISABLE": "1", "NCCL_NET": "Socket", "NCCL_RAS_ENABLE": "0"},
+    }
+
+
+def end_with_launcher() -> None:
+    """Ends this process, which is a rank, when the one that started it has ended in whatever way."""
+
+    def wait() -> None:
+        os.read(0, 1)
+        os._exit(LOST)
+
+    threading.Thread(target=wait, daemon=True).start()
