@@ -79,6 +79,15 @@ const task = JSON.stringify({ config, vocabularySize, context });
 const sizes = trying ? [4] : [8, 16, 32, 64];
 const plain = await ask<{ tokensPerSecond: number }>('plain_step.py', task, ...sizes);
 
+/** The same step divided over GPUs; on a CPU, over two processes. */
+const gpuCount = trying ? 2 : found.gpus!.length;
+const devices = [2, 4, 8, 16].filter((count) => count <= gpuCount && target.batch % count === 0);
+const parallel: Record<string, object> = {};
+for (const count of devices) {
+  const rate = await steadyRate(target, { ...engine('bf16'), devices: count }, 1, gpt2Steps.bf16);
+  parallel[count] = { ...rate, speedup: rate.tokensPerSecond / ours };
+}
+
 const proxy = small(tinyllama);
 const single = await steadyRate(proxy, engine('fp32'), 1, stacked.steps);
 const together = await steadyRate(proxy, engine('fp32'), stacked.runs, stacked.steps);
@@ -98,7 +107,7 @@ console.log(
     ...(trying && { note: 'tiny sizes on a CPU: these figures mean nothing' }),
     goals,
     matrixFlopsPerSecond: flops,
-    gpt2: { tokensPerStep: target.batch * context, flopsPerToken: perToken, ...gpt2Rates, plain },
+    gpt2: { tokensPerStep: target.batch * context, flopsPerToken: perToken, ...gpt2Rates, plain, parallel },
     stack: { runs: stacked.runs, tokensPerStep: proxy.batch * proxy.context, single, together },
   }),
 );
