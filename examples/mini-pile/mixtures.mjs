@@ -74,6 +74,7 @@ const steps = {
       ),
     );
     writeStudy('changing', changing, trained(proxy, rates.proxy, 1));
+    writeStudy('changing-tiny', changing, trained(proxy, rates.tiny, 1));
     writeStudy('doremi', plain(), trained(proxy, rates.proxy, 1));
     const quarter = Object.fromEntries(Object.entries(changing).slice(0, proxies / 4));
     writeStudy('quarter', quarter, trained(proxy, rates.proxy, 1));
@@ -81,7 +82,8 @@ const steps = {
 
   /** All of RegMix's, of RegMix-D's, a quarter of these, and the reference models and proxies of DoReMi. */
   proxies() {
-    for (const name of ['constant', 'tiny', 'changing', 'quarter']) assay('run', file(`${name}.yaml`));
+    for (const name of ['constant', 'tiny', 'changing', 'changing-tiny', 'quarter'])
+      assay('run', file(`${name}.yaml`));
     for (const [name, stepSize] of [
       ['doremi', '1'],
       ['doremi-slow', '0.1'],
@@ -121,6 +123,7 @@ const steps = {
       save(`${name}.json`, printed);
     };
     plan('regmix-d', 'changing');
+    plan('regmix-d-tiny', 'changing-tiny');
     plan('regmix-d-quarter', 'quarter');
     // As the paper: proxies that keep one mixture, trees, the loss after the next stage.
     plan('regmix-d-paper', 'constant', '--regressor', 'gbdt', '--horizon', 'stage');
@@ -156,7 +159,11 @@ const steps = {
     assay('run', file('check.yaml'));
     writeStudy('online', { online: plain().uniform }, trained(target, rates.target, 3), 'target');
     assay('steer', 'run', file('online.yaml'), '--controller', file('controllers/regmix-d'));
-    run('target-all', { ...main, ...mixtures('doremi-slow'), ...schedules('regmix-d-paper') });
+    run('target-all', {
+      ...main,
+      ...mixtures('doremi-slow'),
+      ...schedules('regmix-d-paper', 'regmix-d-tiny'),
+    });
   },
 };
 
