@@ -74,6 +74,7 @@ const proxyFlops: Record<string, number> = {
   'regmix-exact': await spent('constant'),
   'regmix-tiny': await spent('tiny'),
   'regmix-d': await spent('changing'),
+  'regmix-d-tiny': await spent('changing-tiny'),
   'regmix-d-online': await spent('changing'),
   'regmix-d-quarter': await spent('quarter'),
   'regmix-d-paper': await spent('constant'),
@@ -124,6 +125,7 @@ const shares = ranking.recipes.map(({ recipe }) => {
 /** Predicted against real losses of the target at the end of every stage, nats per token, mean of the eight. */
 const controllers = {
   'regmix-d': 'regmix-d',
+  'regmix-d-tiny': 'regmix-d-tiny',
   'regmix-d-online': 'regmix-d',
   'regmix-d-quarter': 'regmix-d-quarter',
   'regmix-d-paper': 'regmix-d-paper',
