@@ -47,7 +47,7 @@ import { openPlan } from './recipe/index.js';
 import type { BoundTerms, RateChoice, RateReport, RateTrial, Study } from './records.js';
 import { hashOf, makeFolder, readJson, writeJson } from './store/index.js';
 import { type StudyListener, silentListener } from './study-listener.js';
-import { resolveMicroBatch, resolveSchedule } from './train/index.js';
+import { engineOfRole, resolveMicroBatch, resolveSchedule } from './train/index.js';
 import { evaluationBudget, openEvaluation, validationLoss } from './validation/index.js';
 
 export interface RateOptions {
@@ -55,6 +55,8 @@ export interface RateOptions {
   listener?: StudyListener;
   /** The model, where it is not the first proxy: it has a folder of its own, and messages name it. */
   model?: string;
+  /** Whose settings of the engine its runs are trained with. Default: a proxy's. */
+  role?: 'proxy' | 'target';
   /** Share of the pairs of recipes, ties aside, whose order the rate is to keep. Default 0.8. */
   share?: number;
   /** Take each recipe's terms after a warm-up on its own data, as the paper does. Default false: one common point. */
@@ -74,11 +76,12 @@ const roundingRates = [1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10];
  * @throws AssayError when there are fewer than two recipes, or when no rate of the sweep trains
  */
 export async function studyRate(
-  study: Study,
+  asked: Study,
   data: RateData,
   options: RateOptions = {},
 ): Promise<RateReport> {
-  const { signal, listener = silentListener, share = 0.8, perRecipe = false } = options;
+  const { signal, listener = silentListener, share = 0.8, perRecipe = false, role = 'proxy' } = options;
+  const study = { ...asked, engine: engineOfRole(asked.engine, role) };
   const subject = subjectOf(study, options);
   const { proxy } = study;
   const { model, steps, tokenizer } = data;

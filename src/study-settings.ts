@@ -137,7 +137,7 @@ export async function rateSettings(
       continue;
     }
     const own = { ...study, proxy: { ...rest, learningRate: asked } };
-    const rated = await withLearningRate(own, { ...data, ...fitted }, { ...options, model: rest.name });
+    const rated = await withLearningRate(own, { ...data, ...fitted }, { ...options, model: rest.name, role });
     const { proxy: spec } = rated.study;
     tiny.set(rest.name, spec.learningRate);
     settings.push({ ...fitted, spec, role, ...(rated.choice && { choice: rated.choice }) });

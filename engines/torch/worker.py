@@ -10,8 +10,8 @@ nothing else. It opens no other port, unpickles nothing and evaluates no text: o
 runs the operations that `assay_torch/ops.py` lists.
 
 Exit codes: 0 when every run ended or a checkpoint was written after SIGTERM, 2 for wrong arguments, 3 when Python,
-PyTorch or a GPU is missing, 4 for a run folder that cannot be trained, 5 when memory is not enough, above 128 when the
-process of a device was ended by a signal.
+PyTorch or a GPU is missing, 4 for a run folder that cannot be trained, 5 when memory is not enough, 7 when the
+processes of a run lost each other, above 128 when one of them was ended by a signal; 1, with a traceback, is a defect.
 """
 
 import sys

@@ -4,6 +4,7 @@
  * ‖Hv‖ for unit vectors v ← Hv / ‖Hv‖ never falls and tends to the largest absolute eigenvalue from below, geometrically;
  * what is still missing is estimated from the last two differences (Aitken).
  */
+import { AssayError, ExitCode } from '../errors.js';
 import type { Derivatives } from './derivatives.js';
 
 export interface SpectralNorm {
@@ -28,6 +29,7 @@ const leastProducts = 10;
 /**
  * @param product H·v, a new vector
  * @param start is used up; one without any part in the top eigenvector, which is drawn with probability 0, ends elsewhere
+ * @throws AssayError (exit code study) when a product is not finite
  */
 export async function spectralNorm<V>(
   space: Pick<Derivatives<V>, 'innerProduct' | 'scale' | 'release'>,
@@ -35,7 +37,15 @@ export async function spectralNorm<V>(
   start: V,
   { tolerance = 0.005, most = 200 }: PowerIterationOptions = {},
 ): Promise<SpectralNorm> {
-  const normOf = async (v: V): Promise<number> => Math.sqrt(await space.innerProduct(v, v));
+  const normOf = async (v: V): Promise<number> => {
+    const norm = Math.sqrt(await space.innerProduct(v, v));
+    if (Number.isFinite(norm)) return norm;
+    throw new AssayError('curvature', 'a product with the matrix of second derivatives is not finite', {
+      got: String(norm),
+      fix: 'The warm-up may have diverged: name a learning rate instead of `tiny`.',
+      exitCode: ExitCode.study,
+    });
+  };
   let v = start;
   await space.scale(v, 1 / (await normOf(v)));
   const norms: number[] = [];

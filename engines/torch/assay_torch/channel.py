@@ -9,7 +9,9 @@ import json
 import os
 import queue
 import signal
+import sys
 import threading
+import traceback
 from collections.abc import Mapping
 from io import RawIOBase
 from typing import Any, BinaryIO
@@ -29,19 +31,16 @@ class Channel:
         threading.Thread(target=self.read, args=(source,), daemon=True).start()
 
     def read(self, source: RawIOBase) -> None:
-        while True:
-            line = source.readline()
-            if not line.endswith(b"\n"):
-                break
-            request = json.loads(line)
-            payload = bytearray(request.get("bytes", 0))
-            left = memoryview(payload)
-            while left and (count := source.readinto(left)):
-                left = left[count:]
-            if left:
-                break
-            self.requests.put((request, payload))
-        os._exit(0)
+        code = 1
+        try:
+            while request := next_request(source):
+                self.requests.put(request)
+            code = 0
+        except BaseException:  # memory may end here; else nobody would watch stdin any more
+            traceback.print_exc()
+        finally:
+            sys.stderr.flush()
+            os._exit(code)
 
     def receive(self) -> tuple[dict[str, Any], bytearray]:
         return self.requests.get()
@@ -50,3 +49,16 @@ class Channel:
         line = json.dumps({**values, "bytes": len(payload)}, allow_nan=False)
         self.out.write(line.encode() + b"\n" + payload)
         self.out.flush()
+
+
+def next_request(source: RawIOBase) -> tuple[dict[str, Any], bytearray] | None:
+    """The next one; None at the end of stdin, amid a request too."""
+    line = source.readline()
+    if not line.endswith(b"\n"):
+        return None
+    request = json.loads(line)
+    payload = bytearray(request.get("bytes", 0))
+    left = memoryview(payload)
+    while left and (count := source.readinto(left)):
+        left = left[count:]
+    return None if left else (request, payload)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,10 @@ def run(words: Sequence[str]) -> int:
         said, code = f"memory: {reason}", SMALLER_PASS
     except GroupLost as reason:
         said, code = f"another rank has gone: {reason}", LOST
+    except Exception:
+        if arguments.rank is None:
+            raise
+        said, code = traceback.format_exc(), 1
     print(said, file=sys.stderr, flush=True)
     if arguments.rank is not None:
         os._exit(code)  # else libraries would wait for the other ranks

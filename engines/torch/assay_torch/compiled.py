@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from torch.utils.checkpoint import CheckpointError
+
 from .errors import Refusal, Stopped
 from .passes import OutOfMemory
 from .record import warn
@@ -28,7 +30,7 @@ class Compiled:
             return self.function(*arguments)
         try:
             return self.compiled(*arguments)
-        except (OutOfMemory, Refusal, Stopped):
+        except (OutOfMemory, Refusal, Stopped, CheckpointError):
             raise
         except Exception as error:  # the compiler's errors have no common class
             reason = str(error).strip().split("\n")[0]

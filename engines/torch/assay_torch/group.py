@@ -14,7 +14,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from .errors import GroupLost
+from .errors import GroupLost, SmallerPass
 
 #: The longest that ranks wait for each other: one of them may be writing a checkpoint. A dead one ends all at once.
 TIMEOUT = datetime.timedelta(hours=2)
@@ -84,8 +84,10 @@ def join(rank: int, size: int, store: Path, device: torch.device) -> Group:
 
 
 def collective(operation: Callable[..., Any], *arguments: Any, **options: Any) -> None:
-    """Raises GroupLost where another rank has gone."""
+    """Raises GroupLost where another rank has gone, SmallerPass where NCCL, which takes memory of its own, finds none."""
     try:
         operation(*arguments, **options)
     except RuntimeError as error:
-        raise GroupLost(str(error).split("\n")[0]) from None
+        if "out of memory" in str(error).lower():
+            raise SmallerPass(str(error)) from None
+        raise GroupLost(str(error)) from None

@@ -30,8 +30,9 @@ def launch(words: Sequence[str], devices: int) -> int:
     stop = Forwarded()
     for smaller in range(64):
         folder = Path(tempfile.mkdtemp(prefix="assay-ranks-"))
-        ranks = Ranks(folder, words, devices, smaller)
+        ranks = Ranks(folder, words, smaller)
         try:
+            ranks.start(devices)
             code = ranks.wait(stop)
         finally:
             ranks.kill()
@@ -55,18 +56,22 @@ class Forwarded:
 
 
 class Ranks:
-    def __init__(self, folder: Path, words: Sequence[str], devices: int, smaller: int) -> None:
+    def __init__(self, folder: Path, words: Sequence[str], smaller: int) -> None:
         self.folder = folder
         self.told = False
-        own = ["--store", str(folder / "store"), "--smaller", str(smaller)]
-        self.processes = [self.start([*words, "--rank", str(rank), *own], rank) for rank in range(devices)]
+        self.words = [*words, "--store", str(folder / "store"), "--smaller", str(smaller)]
+        self.processes: list[subprocess.Popen[bytes]] = []
 
-    def start(self, words: Sequence[str], rank: int) -> subprocess.Popen[bytes]:
+    def start(self, devices: int) -> None:
+        for rank in range(devices):
+            self.processes.append(self.process(rank))
+
+    def process(self, rank: int) -> subprocess.Popen[bytes]:
         """The first rank says what there is to say; what the others say is kept until it explains an end."""
         with open(self.log(rank), "wb") as log:
             return subprocess.Popen(
-                [sys.executable, "-I", "-B", sys.argv[0], *words],
-                env={**os.environ, **loopback_only()},
+                [sys.executable, "-I", "-B", sys.argv[0], "--rank", str(rank), *self.words],
+                env={**inherited(), **loopback_only()},
                 stdin=subprocess.PIPE,  # its end is how a rank knows that this process has ended
                 stdout=subprocess.DEVNULL,  # Gloo prints there
                 stderr=None if rank == 0 else log,
@@ -123,8 +128,13 @@ def loopback_only() -> dict[str, str]:
         "GLOO_SOCKET_IFNAME": interface,
         "NCCL_SOCKET_IFNAME": f"={interface}",
         # No InfiniBand, no plug-in for another network, no port for its diagnostics.
-        **{"NCCL_IB_DISABLE": "1", "NCCL_NET": "Socket", "NCCL_RAS_ENABLE": "0"},
+        **{"NCCL_IB_DISABLE": "1", "NCCL_NET": "Socket", "NCCL_NET_PLUGIN": "none", "NCCL_RAS_ENABLE": "0"},
     }
+
+
+def inherited() -> dict[str, str]:
+    """The user's variables, without the one that names NCCL an address to listen on."""
+    return {name: value for name, value in os.environ.items() if name != "NCCL_COMM_ID"}
 
 
 def end_with_launcher() -> None:

@@ -3,7 +3,8 @@ arXiv 2512.24503 are made of them.
 
 A vector over all parameters is one row, laid out as in `parameters.py`, and lies on the CPU between two uses: a study has
 a gradient a stream of documents, and twenty gradients of a model of a billion parameters are more than a GPU holds.
-Whatever the precision of training, all is computed in float32.
+Whatever the precision of training, all is computed in float32, without autocast; on a GPU products of a study in `tf32` or
+`bf16` round their factors to 10 bits.
 """
 
 from __future__ import annotations
