@@ -2,35 +2,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Random } from '../../src/random.js';
 import type { RateReport } from '../../src/records.js';
 import { assay, folderWith, type Outcome, startAssay } from './assay.js';
-
-const study = `
-study: small
-tokenizer: bytes
-sources: { words: { path: words.jsonl }, sums: { path: sums.jsonl } }
-recipes: { natural: natural, words: { words: 1 }, sums: { sums: 1 } }
-validate: { words: { holdout: 10 %, of: words }, sums: { holdout: 10 %, of: sums } }
-proxy: { model: { layers: 1, width: 16, heads: 2 }, learningRate: tiny, tokens: 20k, batch: 4, context: 32, seeds: 1 }
-run: { output: results, threads: 1 }
-`;
-
-const lines = (kind: string): string => {
-  const random = Random.fromSeed(kind);
-  const names = ['river', 'stone', 'boat', 'bridge', 'old', 'sings'];
-  const line = (): string => {
-    const [a, b] = [random.below(90), random.below(90)];
-    return kind === 'sums' ? `${a} + ${b} = ${a + b}` : `${names[a % 6]} ${names[b % 6]} and the`;
-  };
-  const text = (): string => Array.from({ length: 12 }, line).join('\n');
-  return Array.from({ length: 150 }, () => JSON.stringify({ text: text() })).join('\n');
-};
+import { rateStudy } from './rate-study.js';
 
 let folder = '';
 let first: Outcome;
 beforeAll(() => {
-  folder = folderWith({ 'study.yaml': study, 'words.jsonl': lines('words'), 'sums.jsonl': lines('sums') });
+  folder = folderWith(rateStudy());
   first = assay(folder, 'rate', 'study.yaml', '--json', '--quiet');
 }, 120_000);
 
@@ -82,11 +61,7 @@ describe('assay rate', () => {
 });
 
 test('a killed assay rate goes on, and ends with the same numbers', async () => {
-  const killed = folderWith({
-    'study.yaml': study,
-    'words.jsonl': lines('words'),
-    'sums.jsonl': lines('sums'),
-  });
+  const killed = folderWith(rateStudy());
   const child = startAssay(killed, 'rate', 'study.yaml', '--quiet');
   const runs = join(killed, 'results/rate/runs');
   const ended = () =>
@@ -107,11 +82,7 @@ test('assay run trains at the rate that was chosen', () => {
 }, 60_000);
 
 test('a report without a chosen rate says how to choose one', () => {
-  const fresh = folderWith({
-    'study.yaml': study,
-    'words.jsonl': lines('words'),
-    'sums.jsonl': lines('sums'),
-  });
+  const fresh = folderWith(rateStudy());
   const { stderr, exitCode } = assay(fresh, 'report', 'study.yaml', '--quiet');
   expect(exitCode).not.toBe(0);
   expect(stderr).toContain('its tiny learning rate has not been chosen yet');

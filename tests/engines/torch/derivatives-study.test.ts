@@ -3,38 +3,16 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import { Random } from '../../../src/random.js';
 import type { RateReport } from '../../../src/records.js';
 import { assay, folderWith, startAssay } from '../../cli/assay.js';
+import { rateStudy } from '../../cli/rate-study.js';
 import { until } from '../../executor/study-process.js';
 import { describeTorch } from './worker.js';
 
 // Each start of a process imports PyTorch: seconds, and far more on a machine with other work.
 vi.setConfig({ testTimeout: 1_200_000 });
 
-const study = (engine: string): string => `
-study: small
-tokenizer: bytes
-sources: { words: { path: words.jsonl }, sums: { path: sums.jsonl } }
-recipes: { natural: natural, words: { words: 1 }, sums: { sums: 1 } }
-validate: { words: { holdout: 10 %, of: words }, sums: { holdout: 10 %, of: sums } }
-proxy: { model: { layers: 1, width: 16, heads: 2 }, learningRate: tiny, tokens: 20k, batch: 4, context: 32, seeds: 1 }
-run: { output: results, threads: 1 }
-engine: ${engine}
-`;
-
-const lines = (kind: string): string => {
-  const random = Random.fromSeed(kind);
-  const names = ['river', 'stone', 'boat', 'bridge', 'old', 'sings'];
-  const line = (): string => {
-    const [a, b] = [random.below(90), random.below(90)];
-    return kind === 'sums' ? `${a} + ${b} = ${a + b}` : `${names[a % 6]} ${names[b % 6]} and the`;
-  };
-  const text = (): string => Array.from({ length: 12 }, line).join('\n');
-  return Array.from({ length: 150 }, () => JSON.stringify({ text: text() })).join('\n');
-};
-const folderOf = (engine: string): string =>
-  folderWith({ 'study.yaml': study(engine), 'words.jsonl': lines('words'), 'sums.jsonl': lines('sums') });
+const folderOf = (engine: string): string => folderWith(rateStudy(`engine: ${engine}\n`));
 
 describeTorch('assay rate with engine: torch', () => {
   const [embedded, torch] = [folderOf('onnx'), folderOf('{ torch: { device: cpu, stack: 8 } }')];

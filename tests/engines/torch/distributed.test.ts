@@ -3,12 +3,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LlamaConfig, ModelConfig, ProxySpec, TorchEngine } from '../../../src/records.js';
+import type { ModelConfig, ProxySpec, TorchEngine } from '../../../src/records.js';
 import { readSafetensors } from '../../../src/store/index.js';
 import { trainStack } from '../../../src/train/index.js';
 import { kill, until } from '../../executor/study-process.js';
 import { prepareSmallStudy } from '../../train/small-study.js';
 import { trainersOf } from '../trainers.js';
+import { llama } from './models.js';
 import { isLoopback, listening, processesBelow } from './sockets.js';
 import {
   ask,
@@ -30,17 +31,6 @@ const proxy: Partial<ProxySpec> = {
   tokens: { budget: steps * 4 * 32 },
   evaluateEvery: 10,
   alignmentEvery: 10,
-};
-const untied: LlamaConfig = {
-  family: 'llama',
-  layers: 2,
-  width: 24,
-  heads: 4,
-  keyValueHeads: 2,
-  mlpWidth: 40,
-  tied: false,
-  rotaryBase: 10_000,
-  normEpsilon: 1e-5,
 };
 const two = ['--devices', '2'];
 const ways: Record<string, string[]> = {
@@ -64,7 +54,7 @@ describeTorch('a run on several devices', () => {
   let said: string;
 
   beforeAll(async () => {
-    const models: ModelConfig[] = [proxy.model!, untied];
+    const models: ModelConfig[] = [proxy.model!, llama];
     const lines: string[][] = [];
     for (const [i, model] of models.entries()) {
       const folders = await prepareSmallStudy(join(root, `${i}`), { proxy: { ...proxy, model } });

@@ -4,17 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildModel, textLosses } from '../../../src/model/index.js';
-import type {
-  Evaluation,
-  Gemma3Config,
-  LlamaConfig,
-  ModelConfig,
-  OptConfig,
-  ProxySpec,
-} from '../../../src/records.js';
+import type { Evaluation, ModelConfig, OptConfig, ProxySpec } from '../../../src/records.js';
 import { readSafetensors } from '../../../src/store/index.js';
 import { readRunResult, readRunSpec, trainRun } from '../../../src/train/index.js';
 import { prepareSmallStudy } from '../../train/small-study.js';
+import { gemma3, llama } from './models.js';
 import {
   copyOf,
   describeTorch,
@@ -34,31 +28,6 @@ const proxy: Partial<ProxySpec> = {
   alignmentEvery: 10,
 };
 
-const llama: LlamaConfig = {
-  family: 'llama',
-  layers: 2,
-  width: 24,
-  heads: 4,
-  keyValueHeads: 2,
-  mlpWidth: 40,
-  tied: false,
-  rotaryBase: 10_000,
-  normEpsilon: 1e-5,
-};
-const gemma3: Gemma3Config = {
-  family: 'gemma3',
-  layers: 3,
-  width: 24,
-  heads: 4,
-  keyValueHeads: 1,
-  headSize: 8,
-  mlpWidth: 40,
-  queryScalar: 8,
-  window: 8,
-  globalEvery: 2,
-  rotaryBase: 1_000_000,
-  localRotaryBase: 10_000,
-};
 const opt: OptConfig = {
   family: 'opt',
   layers: 2,

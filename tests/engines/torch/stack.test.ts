@@ -3,25 +3,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LlamaConfig, ProxySpec, RunSpec } from '../../../src/records.js';
+import type { ProxySpec, RunSpec } from '../../../src/records.js';
 import { readSafetensors } from '../../../src/store/index.js';
 import { prepareSmallStudy } from '../../train/small-study.js';
+import { llama } from './models.js';
 import { copyOf, describeTorch, hookTimeout, largestDifference, metricsOf, tryToTrain } from './worker.js';
 
 /** A tenth of what is promised. */
 const tolerance = 2e-5;
 const steps = 50;
-const llama: LlamaConfig = {
-  family: 'llama',
-  layers: 2,
-  width: 24,
-  heads: 4,
-  keyValueHeads: 2,
-  mlpWidth: 40,
-  tied: true,
-  rotaryBase: 10_000,
-  normEpsilon: 1e-5,
-};
 const proxy: Partial<ProxySpec> = { tokens: { budget: steps * 4 * 32 }, evaluateEvery: 10 };
 
 describeTorch('a stack of runs', () => {
@@ -47,7 +37,9 @@ describeTorch('a stack of runs', () => {
       folders.push(...runs.map((run, i) => copyOf(run, `${name}-${i}`)));
     change(trained.diverging[1]!, ({ schedule }) => ({ schedule: { ...schedule, learningRate: 1e30 } }));
 
-    const both = await prepareSmallStudy(join(root, 'llama'), { proxy: { ...proxy, model: llama } });
+    const both = await prepareSmallStudy(join(root, 'llama'), {
+      proxy: { ...proxy, model: { ...llama, tied: true } },
+    });
     llamas = { alone: both, stacked: both.map((run, i) => copyOf(run, `stacked-${i}`)) };
 
     const { alone, stacked, diverging, halved, split, tooLarge } = trained;
