@@ -41,8 +41,8 @@ export interface EliminationOptions extends Omit<LocalOptions, 'folders' | 'unti
  * Trains the runs of recipes that may still be among the best `keep`; those of the others stay at the rung at which they
  * were stopped. A recipe with a run that failed, or died and was not tried again yet, is not compared and not stopped.
  *
- * @throws AssayError for another engine than the embedded one, which cannot be stopped at a step, for a single seed, whose noise cannot
- *   be known, and as `runLocally`
+ * @throws AssayError for a user's own trainer, which cannot be stopped at a step, for a single seed, whose noise cannot be
+ *   known, and as `runLocally`
  */
 export async function trainWithElimination(
   asked: EliminationInput,
@@ -163,12 +163,10 @@ function questionOf({ runs, eliminate, weights, output }: EliminationInput): {
 }
 
 function requirePausable({ engine }: RunSpec): void {
-  if (engine.name === 'onnx') return;
-  const [whose, got] =
-    engine.name === 'torch' ? ['PyTorch', 'engine: torch'] : ['your own trainer', 'engine: { command: … }'];
-  throw new AssayError('eliminate', `${whose} cannot be stopped at a step and taken up again`, {
-    expected: 'the engine inside Assay',
-    got: `\`${got}\``,
+  if (engine.name !== 'command') return;
+  throw new AssayError('eliminate', 'your own trainer cannot be stopped at a step and taken up again', {
+    expected: '`engine: onnx` or `engine: torch`',
+    got: '`engine: { command: … }`',
     fix: 'Leave out `eliminate`, or `engine`.',
     exitCode: ExitCode.study,
   });

@@ -47,7 +47,7 @@ import { openPlan } from './recipe/index.js';
 import type { BoundTerms, RateChoice, RateReport, RateTrial, Study } from './records.js';
 import { hashOf, makeFolder, readJson, writeJson } from './store/index.js';
 import { type StudyListener, silentListener } from './study-listener.js';
-import { engineOfRole, resolveMicroBatch, resolveSchedule } from './train/index.js';
+import { decidingPart, engineOfRole, resolveMicroBatch, resolveSchedule } from './train/index.js';
 import { evaluationBudget, openEvaluation, validationLoss } from './validation/index.js';
 
 export interface RateOptions {
@@ -118,7 +118,7 @@ export async function studyRate(
     evaluation: data.evaluation.evaluation.hash,
     ...{ ...proxy, learningRate: null, seeds: null, name: null, alignmentEvery: null },
     options: { share, perRecipe },
-    engine: study.engine,
+    engine: decidingPart(study.engine),
   });
   const before = readJson<RateReport>(reportFile);
   if (before?.hash === hash) {

@@ -31,7 +31,7 @@ def main() -> int:
     parser.add_argument("graph", type=Path, metavar="GRAPH", help="graph.json of a run folder")
     parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="its checkpoint.safetensors")
     # Compiled functions have no second derivative.
-    parser.set_defaults(compile="never", checkpoint_seconds=0.0)
+    parser.set_defaults(compile="never", checkpoint_seconds=0.0, until=None)
     try:
         arguments = parser.parse_args()
         require_torch()

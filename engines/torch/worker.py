@@ -2,15 +2,15 @@
 
     python3 -I -B engines/torch/worker.py [--device auto|cpu|cuda] [--precision fp32|tf32|bf16]
         [--compile auto|always|never] [--threads N] [--checkpoint-seconds S] [--devices N [--shard]]
-        [--activation-checkpointing] FOLDER [FOLDER ...]
+        [--activation-checkpointing] [--until STEP] FOLDER [FOLDER ...]
 
 Several folders are runs of one shape that are trained at the same time in this process. With several devices one run is
 trained by a process a device, which talk over the loopback interface. Needs Python 3.10 and PyTorch 2.4 or later and
 nothing else. It opens no other port, unpickles nothing and evaluates no text: of a run folder it reads numbers, and
 runs the operations that `assay_torch/ops.py` lists.
 
-Exit codes: 0 when every run ended or a checkpoint was written after SIGTERM, 2 for wrong arguments, 3 when Python,
-PyTorch or a GPU is missing, 4 for a run folder that cannot be trained, 5 when memory is not enough, 7 when the
+Exit codes: 0 when every run ended, or has a checkpoint at STEP or of when SIGTERM came, 2 for wrong arguments, 3 when
+Python, PyTorch or a GPU is missing, 4 for a run folder that cannot be trained, 5 when memory is not enough, 7 when the
 processes of a run lost each other, above 128 when one of them was ended by a signal; 1, with a traceback, is a defect.
 """
 

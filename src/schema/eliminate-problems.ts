@@ -16,14 +16,13 @@ export function eliminationProblems(study: Record<string, unknown>): Problem[] {
       got: 'seeds: 1',
     });
   }
-  const torch = study.engine === 'torch' || (isMapping(study.engine) && study.engine.torch !== undefined);
-  if (torch || isMapping(study.engine)) {
+  if (isMapping(study.engine) && study.engine.command !== undefined) {
     problems.push({
       path: ['eliminate'],
       atKey: true,
-      problem: `${torch ? 'PyTorch' : 'your own trainer'} cannot be stopped at a step and taken up again`,
-      expected: 'the engine inside Assay',
-      got: torch ? 'engine: torch' : 'engine: { command: … }',
+      problem: 'your own trainer cannot be stopped at a step and taken up again',
+      expected: '`engine: onnx` or `engine: torch`',
+      got: 'engine: { command: … }',
       fix: 'Leave out `eliminate`, or `engine`.',
     });
   }

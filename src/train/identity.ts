@@ -26,16 +26,17 @@ function processor(): string {
 }
 
 /**
- * What of an engine goes into the hash of a run. Of PyTorch it is what was asked for and its version, not which GPU it was,
+ * What of an engine goes into the hash of a run, or, as the study asks for it, into that of a rate. Of PyTorch it is what was asked for and its version, not which GPU it was,
  * nor how many: a study may go on when the next machine has others. Of a command these are its words and its `version`, not the folder
  * of the study, which may move, and not the bytes of the program: what it gives depends on libraries and drivers that no
  * hash of ours covers, and a changed comment in it must not cost a study its runs.
  */
-export function decidingPart(engine: Engine): unknown {
+export function decidingPart(engine: Engine | EngineSpec): unknown {
   if (engine.name === 'onnx') return engine;
   if (engine.name === 'torch') {
-    const { name, version, precision, compile, torch, device } = engine;
-    return { name, version, precision, compile, torch, device };
+    const { name, precision, compile, device } = engine;
+    const found = 'torch' in engine ? { version: engine.version, torch: engine.torch } : {};
+    return { name, precision, compile, device, ...found };
   }
   const { name, command, version } = engine;
   return { name, command, version };

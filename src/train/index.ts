@@ -2,7 +2,7 @@
 export type { StepResult, Trainer, TrainerOptions, TrainState } from './engine.js';
 export { type FinishedRun, readFinishedRun } from './finished.js';
 export { readOutcome, readRunSpec, recordCrash } from './folder.js';
-export { engineIdentity, resolveEngine } from './identity.js';
+export { decidingPart, engineIdentity, resolveEngine } from './identity.js';
 export { planSteps, type RunLength } from './length.js';
 export { measureTokensPerSecond, type Speed, type SpeedShape, SpeedTest } from './measure.js';
 export { resolveMicroBatch } from './micro-batch.js';

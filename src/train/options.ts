@@ -21,7 +21,7 @@ export interface PausedRun {
 export interface TrainRunOptions {
   /**
    * Train to this step, or to the end of the phases that the plan has so far, validation included where one is due, and
-   * leave a checkpoint; a run that is there already stays as it is. Default: to the end. For the embedded engine only.
+   * leave a checkpoint; a run that is there already stays as it is. Default: to the end. Not for commands.
    */
   until?: number;
   /**

@@ -61,7 +61,9 @@ export async function trainStack(folders: readonly string[], options: TrainRunOp
     }
     if (together.length > 0) {
       const opened = together.map(({ folder, spec, inputs }) => {
-        return { folder, spec, evaluation: inputs.evaluation.evaluation };
+        const { plan, evaluation } = inputs;
+        const until = options.until && Math.min(options.until, plan.windows / spec.batch);
+        return { folder, spec, evaluation: evaluation.evaluation, ...(until !== undefined && { until }) };
       });
       const trained = await trainByProgram(opened, programOf(together[0]!.spec, options), options);
       for (const [i, { folder }] of together.entries()) ends.set(folder, trained[i]!);
@@ -97,7 +99,7 @@ function openWholeRun(folder: string, spec: RunSpec, { until }: TrainRunOptions)
   removeCrash(folder);
   const inputs = openInputs(folder, spec);
   try {
-    if (spec.engine.name !== 'onnx' && until !== undefined) throw cannotPause(spec);
+    if (spec.engine.name === 'command' && until !== undefined) throw cannotPause(spec);
     if (until === undefined) requireWholePlan(spec, inputs);
   } catch (error) {
     inputs.plan.close();
@@ -106,8 +108,8 @@ function openWholeRun(folder: string, spec: RunSpec, { until }: TrainRunOptions)
   return { folder, spec, inputs };
 }
 
-function programOf({ engine }: RunSpec, { checkpointSeconds, gpus }: TrainRunOptions): TrainerProgram {
-  if (engine.name === 'torch') return torchProgram(engine, { checkpointSeconds, gpus });
+function programOf({ engine }: RunSpec, options: TrainRunOptions): TrainerProgram {
+  if (engine.name === 'torch') return torchProgram(engine, options);
   if (engine.name === 'command') return commandProgram(engine);
   throw new Error(`the engine "${engine.name}" is no program`);
 }
@@ -136,13 +138,9 @@ function requireWholePlan({ id, steps, batch }: RunSpec, { plan: { windows } }: 
   });
 }
 
-function cannotPause({ id, engine }: RunSpec): AssayError {
-  return new AssayError(
-    `run ${id}`,
-    `${engine.name === 'command' ? 'a command' : 'PyTorch'} cannot be stopped at a step and taken up again`,
-    {
-      expected: 'the engine inside Assay',
-      exitCode: ExitCode.study,
-    },
-  );
+function cannotPause({ id }: RunSpec): AssayError {
+  return new AssayError(`run ${id}`, 'a command cannot be stopped at a step and taken up again', {
+    expected: '`engine: onnx` or `engine: torch`',
+    exitCode: ExitCode.study,
+  });
 }

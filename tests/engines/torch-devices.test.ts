@@ -3,8 +3,7 @@ import { expect, test } from 'vitest';
 import { findPlaces, placesOnGpus } from '../../src/executor/places.js';
 import { parseStudy } from '../../src/load-study.js';
 import type { PreparedTorchEngine, RunSpec, TorchEngine } from '../../src/records.js';
-import { decidingPart } from '../../src/train/identity.js';
-import { engineOfRole, torchProblem } from '../../src/train/index.js';
+import { decidingPart, engineOfRole, torchProblem } from '../../src/train/index.js';
 import { torchProgram } from '../../src/train/torch/index.js';
 
 const text = (engine: string, target = 'batch: 32'): string => `
@@ -67,7 +66,9 @@ test('more GPUs than there are is told in one message', () => {
   const found = { ...versions, executable: '/venv/bin/python', cuda: '13.0', gpus: [gpu, gpu] };
   expect(torchProblem(found, 'auto', 2)).toBeUndefined();
   expect(torchProblem(found, 'cpu', 4)).toBeUndefined();
-  expect(torchProblem({ ...found, gpus: [] }, 'auto', 4)).toBeUndefined();
+  expect(torchProblem({ ...found, gpus: [] }, 'auto', 4)!.message).toMatch(
+    /^engine torch: no GPU that PyTorch can use, .* train with `device: cpu`\.$/,
+  );
   for (const device of ['auto', 'cuda'] as const)
     expect(torchProblem(found, device, 4)!.message).toContain(
       'engine torch: fewer GPUs than a run is to be trained on, expected 4, got 2. Lower `devices`',
@@ -81,6 +82,10 @@ const prepared: PreparedTorchEngine = {
 
 test('how a run is spread decides no result', () => {
   expect(decidingPart({ ...prepared, ...spread })).toEqual(decidingPart(prepared));
+  const { version: _, torch: __, platform: ___, ...asked } = prepared;
+  const rateOf = decidingPart(asked);
+  expect(decidingPart({ ...asked, ...spread, stack: 'auto', python: 'venv/bin/python' })).toEqual(rateOf);
+  expect(decidingPart({ ...asked, precision: 'bf16' })).not.toEqual(rateOf);
 });
 
 test('the worker is told of it', () => {

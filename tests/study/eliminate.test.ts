@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { Random } from '../../src/random.js';
 import type { Report } from '../../src/records.js';
 import { assay, folderWith } from '../cli/assay.js';
+import { describeTorch } from '../engines/torch/worker.js';
 
 const mail = fileURLToPath(new URL('../../examples/demo/data/ham.jsonl', import.meta.url));
 
@@ -30,7 +31,15 @@ eliminate: { keep: 1 }
 run: { output: results }
 `;
 
-test('a recipe of random characters is stopped, stands below the ranking, and the report says why', () => {
+const says = 'a recipe of random characters is stopped, stands below the ranking, and the report says why';
+
+test(says, () => stopsNoise(), 300_000);
+
+describeTorch('with PyTorch', () => {
+  test(says, () => stopsNoise('engine: { torch: { stack: 8, device: cpu } }'), 600_000);
+});
+
+function stopsNoise(engine = ''): void {
   const random = Random.fromSeed(1);
   const rows = readFileSync(mail, 'utf8').split('\n').filter(Boolean).slice(0, 600);
   const noise = rows.map(() =>
@@ -38,7 +47,11 @@ test('a recipe of random characters is stopped, stands below the ranking, and th
       text: Array.from({ length: 800 }, () => String.fromCharCode(33 + random.below(90))).join(''),
     }),
   );
-  const files = { 'mail.jsonl': rows.join('\n'), 'noise.jsonl': noise.join('\n'), 'study.yaml': study };
+  const files = {
+    'mail.jsonl': rows.join('\n'),
+    'noise.jsonl': noise.join('\n'),
+    'study.yaml': `${study}${engine}\n`,
+  };
   const folder = folderWith(files);
   const { exitCode, stdout } = assay(folder, 'run', 'study.yaml', '--quiet', '--json');
   expect(exitCode).toBe(0);
@@ -57,4 +70,4 @@ test('a recipe of random characters is stopped, stands below the ranking, and th
   // What was stopped is not trained when the report is made again.
   const again = assay(folder, 'report', 'study.yaml', '--quiet', '--json');
   expect(JSON.parse(again.stdout)).toEqual(report);
-}, 300_000);
+}

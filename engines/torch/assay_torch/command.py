@@ -12,6 +12,7 @@ from pathlib import Path
 
 from .errors import LOST, SMALLER_PASS, GroupLost, Refusal, SmallerPass
 from .launch import end_with_launcher, launch
+from .stop import Stop
 
 OLDEST_TORCH = (2, 4)
 
@@ -23,8 +24,9 @@ def run(words: Sequence[str]) -> int:
         end_with_launcher()
     elif arguments.devices > 1:
         return launch(words, arguments.devices)
+    stop = Stop()
     try:
-        train(arguments)
+        train(arguments, stop)
         return 0
     except Refusal as refusal:
         said, code = f"error: {refusal}", refusal.exit_code
@@ -42,7 +44,7 @@ def run(words: Sequence[str]) -> int:
     return code
 
 
-def train(arguments: argparse.Namespace) -> None:
+def train(arguments: argparse.Namespace, stop: Stop) -> None:
     require_torch()
     from .rank import as_rank
     from .settings import resolve_settings
@@ -51,10 +53,10 @@ def train(arguments: argparse.Namespace) -> None:
     settings = replace(resolve_settings(arguments), recompute=arguments.activation_checkpointing)
     folders = [Path(folder) for folder in arguments.folders]
     if arguments.rank is None:
-        train_folders(folders, settings)
+        train_folders(folders, settings, stop)
     else:
         with as_rank(arguments, settings) as own:
-            train_folders(folders, own)
+            train_folders(folders, own, stop)
 
 
 def parse(words: Sequence[str]) -> argparse.Namespace:
@@ -66,6 +68,7 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--compile", choices=["auto", "always", "never"], default="auto", help="auto: on cuda only")
     parser.add_argument("--threads", type=positive, help="CPU threads; default: those of run.json")
     parser.add_argument("--checkpoint-seconds", type=float, default=60.0, help="least time between checkpoints")
+    parser.add_argument("--until", type=positive, help="step to stop at, with a checkpoint; default: the end")
     parser.add_argument("--devices", type=positive, default=1, help="that train one run together, a process each")
     parser.add_argument("--shard", action="store_true", help="divide parameters, gradients and moments over devices")
     parser.add_argument("--activation-checkpointing", action="store_true", help="compute activations again, not keep them")

@@ -61,6 +61,15 @@ class Group:
         collective(dist.all_gather_into_tensor, whole, part)
         return whole
 
+    def agrees(self, x: Tensor) -> bool:
+        """Whether `x`, float32, has the same bits on all ranks, going by their sum."""
+        if self.size == 1:
+            return True
+        total = x.view(torch.int32).sum(dtype=torch.int64)
+        ends = torch.stack([total, -total])
+        collective(dist.all_reduce, ends, dist.ReduceOp.MAX)
+        return bool(ends[0] == -ends[1])
+
     def part_of_sum(self, whole: Tensor) -> Tensor:
         """This rank's part [n] of the sum over all ranks of [size * n]; `whole` may be overwritten."""
         n = len(whole) // self.size
@@ -76,11 +85,15 @@ class Group:
 
 
 def join(rank: int, size: int, store: Path, device: torch.device) -> Group:
-    """Waits for the other ranks. `store` is a file that none has written yet, the same for all."""
+    """Waits for the other ranks and connects to them. `store` is a file that none has written yet, the same for all."""
     backend = "gloo" if device.type == "cpu" else "cpu:gloo,cuda:nccl"
     meeting = dist.FileStore(str(store), size)
     collective(dist.init_process_group, backend, store=meeting, rank=rank, world_size=size, timeout=TIMEOUT)
-    return Group(rank, size)
+    group = Group(rank, size)
+    # NCCL connects at the first exchange.
+    group.any(False)
+    group.sum(torch.zeros(1, device=device))
+    return group
 
 
 def collective(operation: Callable[..., Any], *arguments: Any, **options: Any) -> None:

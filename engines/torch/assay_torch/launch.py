@@ -6,6 +6,7 @@ would listen on every interface and unpickle what it reads there. This process i
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -19,17 +20,24 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .errors import LOST, SMALLER_PASS
+from .stop import Stop
 
 #: How long the others may take to say their last words when a rank ends with an error.
 LAST_WORDS_SECONDS = 5.0
 POLL_SECONDS = 0.05
+#: How ranks may end that were stopped before they had met, besides well.
+ENDS_OF_A_STOP = {-signal.SIGTERM, -signal.SIGINT, LOST, SMALLER_PASS}
+PREFIX = "assay-ranks-"
+OLD_SECONDS = 60.0
 
 
 def launch(words: Sequence[str], devices: int) -> int:
     """Runs this program with `words` on every rank, again with smaller passes where memory ends. Returns an exit code."""
-    stop = Forwarded()
+    stop = Stop()
+    remove_left()
     for smaller in range(64):
-        folder = Path(tempfile.mkdtemp(prefix="assay-ranks-"))
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        held = lock(folder)
         ranks = Ranks(folder, words, smaller)
         try:
             ranks.start(devices)
@@ -37,22 +45,36 @@ def launch(words: Sequence[str], devices: int) -> int:
         finally:
             ranks.kill()
             shutil.rmtree(folder, ignore_errors=True)
+            os.close(held)
         if code != SMALLER_PASS or stop.asked:
             return code
         print("warning: memory: not enough on one device; going on with half the windows in a pass", file=sys.stderr)
     return 1
 
 
-class Forwarded:
-    """SIGTERM and Ctrl-C, which are for the ranks: each notes it, and all stop at the same step."""
+def lock(folder: Path) -> int:
+    """A file descriptor that holds `folder` until it is closed, or this process ends. Raises OSError when another does."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
-    def __init__(self) -> None:
-        self.asked = False
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self.note)
 
-    def note(self, *_: object) -> None:
-        self.asked = True
+def remove_left() -> None:
+    """Removes the folders of processes like this one that SIGKILL ended."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        try:
+            # A younger one may be about to be locked.
+            if time.time() - folder.lstat().st_mtime < OLD_SECONDS:
+                continue
+            held = lock(folder)
+        except OSError:  # another's, or in use
+            continue
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(held)
 
 
 class Ranks:
@@ -80,8 +102,12 @@ class Ranks:
     def log(self, rank: int) -> Path:
         return self.folder / f"rank-{rank}.log"
 
-    def wait(self, stop: Forwarded) -> int:
-        """Until all have ended well, or one has not, which ends the others."""
+    def wait(self, stop: Stop) -> int:
+        """Until all have ended well, or one has not, which ends the others.
+
+        SIGTERM and Ctrl-C go on to the ranks: each notes it, and all stop at the same step. A rank that was only just
+        being started ends by it.
+        """
         deadline = None
         while True:
             if stop.asked and not self.told:
@@ -96,7 +122,7 @@ class Ranks:
                 deadline = deadline or time.monotonic() + LAST_WORDS_SECONDS
                 at_once = any(code < 0 or code == SMALLER_PASS for code in failed)
                 if at_once or None not in codes or time.monotonic() > deadline:
-                    return self.tell(codes)
+                    return 0 if stop.asked and set(failed) <= ENDS_OF_A_STOP else self.tell(codes)
             time.sleep(POLL_SECONDS)
 
     def tell(self, codes: Sequence[int | None]) -> int:

@@ -84,9 +84,11 @@ class Plan:
         hash = read_json(supply).get("hash") if supply.exists() else last_hash
         if hash != spec.plan_hash:
             raise Refusal(folder / PLAN, "not what run.json was made for", expected=spec.plan_hash, got=hash)
-        if len(self.sequence) != spec.steps * spec.batch:
-            expected = f"{spec.steps * spec.batch} windows"
-            raise Refusal(folder / PLAN, "does not fill the run", expected=expected, got=len(self.sequence))
+        #: Optimizer steps that there are windows for; more phases may come.
+        self.steps, rest = divmod(len(self.sequence), spec.batch)
+        if rest or self.steps > spec.steps:
+            expected = f"whole batches, at most {spec.steps * spec.batch} windows"
+            raise Refusal(folder / PLAN, "does not fit the run", expected=expected, got=len(self.sequence))
         self.at = 0
         self.given = torch.zeros(len(self.streams), dtype=torch.int64)
 

@@ -8,26 +8,33 @@ from pathlib import Path
 
 from torch import Tensor
 
+from .errors import Refusal
 from .evaluation import WeightedWindows, read_evaluation
 from .follower import open_record
 from .group import Group
 from .plan import Plan
 from .record import Tensors
-from .run_folder import RunSpec
+from .run_folder import PLAN, RunSpec
 
 #: Validation windows that alignment is measured on, of all domains together, as a share of a batch.
 ALIGNMENT_SHARE = 0.5
 
 
 class Run:
-    def __init__(self, folder: Path, spec: RunSpec, shapes: Mapping[str, Sequence[int]], group: Group) -> None:
-        """`shapes` of the parameters by name."""
+    def __init__(
+        self, folder: Path, spec: RunSpec, shapes: Mapping[str, Sequence[int]], group: Group, until: int | None
+    ) -> None:
+        """`shapes` of the parameters by name; `until` which step, if not to the end. Raises Refusal for a short plan."""
         self.spec = spec
         self.plan = Plan(folder, spec)
+        if until is None and self.plan.steps < spec.steps:
+            raise Refusal(folder / PLAN, "ends early", expected=f"{spec.steps} steps", got=self.plan.steps)
+        self.until = min(spec.steps if until is None else until, self.plan.steps)
         self.evaluation = read_evaluation(folder, spec)
         self.record = open_record(folder, spec, shapes, group)
         #: Optimizer steps done, or begun.
         self.step = self.record.step
+        #: Also of a run that stands where it is to stop.
         self.has_ended = False
 
     @property
@@ -86,6 +93,11 @@ class Run:
         }
         self.record.append("evaluation", self.step, domains=losses)
         self.record.evaluated.add(self.step)
+
+    def pause(self, state: Mapping[str, Tensors]) -> None:
+        """Leaves a checkpoint, from which the run goes on another time."""
+        self.record.checkpoint(self.step, state)
+        self.has_ended = True
 
     def finish(self, state: Mapping[str, Tensors], sums: Sequence[Tensor]) -> None:
         self.record.finish(state, list(zip(self.evaluation.domains, sums)))

@@ -23,6 +23,8 @@ class Settings:
     threads: int | None
     #: Least time between checkpoints.
     checkpoint_seconds: float
+    #: Runs stop at this step with a checkpoint, if they have not ended before.
+    until: int | None
     #: The processes that train a run together, this one among them.
     group: Group = Group()
     #: Whether parameters, gradients and moments are divided over them.
@@ -49,4 +51,5 @@ def resolve_settings(arguments: argparse.Namespace) -> Settings:
     device = torch.device("cuda" if found and arguments.device != "cpu" else "cpu")
     torch.set_float32_matmul_precision("highest" if arguments.precision == "fp32" else "high")
     compiled = arguments.compile == "always" or (arguments.compile == "auto" and device.type == "cuda")
-    return Settings(device, arguments.precision, compiled, arguments.threads, arguments.checkpoint_seconds)
+    threads, seconds, until = arguments.threads, arguments.checkpoint_seconds, arguments.until
+    return Settings(device, arguments.precision, compiled, threads, seconds, until)

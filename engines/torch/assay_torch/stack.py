@@ -75,7 +75,7 @@ class Stack:
             for begin, end in self.passes.groups(len(windows)):
                 leaves = self.values.leaves(begin, end)
                 for at in range(0, count, self.passes.windows):
-                    self.stop.check()
+                    self.stop.check(self.group)
                     part = (slice(begin, end), slice(at, at + self.passes.windows))
                     given = self.on_device(windows[part])
                     if weights is None:
@@ -152,7 +152,7 @@ class Stack:
                     parameters = self.values.layout.views(chosen[begin:end] if lead else chosen[begin])
                 # Ranks take passes in turn, all of them as many.
                 for first in range(0, len(windows), size * self.group.size):
-                    self.stop.check()
+                    self.stop.check(self.group)
                     at = first + size * self.group.rank
                     part = windows[at : at + size]
                     # A pass has one size: the last is filled up with token 0, and those losses are left out.

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import signal
 
+from typing import TYPE_CHECKING
+
 from .errors import Stopped
-from .group import Group
+
+if TYPE_CHECKING:
+    from .group import Group  # PyTorch, which takes seconds to import: a signal may come before
 
 
 class Stop:
-    def __init__(self, group: Group) -> None:
-        self.group = group
-        self.asked = False
+    """Listens from when it is made."""
 
-    def listen(self) -> None:
+    def __init__(self) -> None:
+        self.asked = False
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.note)
 
     def note(self, *_: object) -> None:
         self.asked = True
 
-    def check(self) -> None:
-        if self.group.any(self.asked):
+    def check(self, group: Group) -> None:
+        """Raises Stopped on all ranks of `group` when one of them was asked."""
+        if group.any(self.asked):
             raise Stopped

@@ -29,7 +29,7 @@ from .stop import Stop
 CHECKPOINT_SHARE = 0.05
 
 
-def train_folders(folders: Sequence[Path], settings: Settings) -> None:
+def train_folders(folders: Sequence[Path], settings: Settings, stop: Stop) -> None:
     """Raises Refusal when a folder cannot be trained, or the runs are not of one shape."""
     specs = {folder: read_run_spec(folder) for folder in folders}
     left = [folder for folder, spec in specs.items() if not has_ended(folder, spec)]
@@ -38,11 +38,10 @@ def train_folders(folders: Sequence[Path], settings: Settings) -> None:
     require_equal_parts(left, specs, settings.group.size)
     program = Program(one_graph(left, specs), str(left[0] / GRAPH))
     if settings.device.type == "cpu":
-        torch.set_num_threads(settings.threads or specs[left[0]].threads)
-    stop = Stop(settings.group)
-    stop.listen()
+        threads = settings.threads or specs[left[0]].threads
+        torch.set_num_threads(max(1, threads // settings.group.size))
     stacks = [left]
-    while stacks and not stop.asked:
+    while stacks and not settings.group.any(stop.asked):
         together = stacks.pop(0)
         failure = train_stack(together, specs, program, settings, stop)
         if failure is None:
@@ -50,7 +49,7 @@ def train_folders(folders: Sequence[Path], settings: Settings) -> None:
         release_memory()
         if len(together) == 1:
             fix = "Use a smaller model, a shorter context, or a GPU with more memory."
-            raise Refusal("memory", "not enough for one window of one run", got=failure, fix=fix, exit_code=5)
+            raise Refusal("memory", "not enough for one run", got=failure, fix=fix, exit_code=5)
         half = -(-len(together) // 2)
         warn("memory", f"{failure}; going on with {half} of {len(together)} runs, and then with the others")
         stacks[:0] = [together[:half], together[half:]]
@@ -83,7 +82,7 @@ def train_stack(
 ) -> str | None:
     """Trains until all have ended, or until SIGTERM. Returns why memory is not enough for all of them, if it is not."""
     left = [folder for folder in folders if not has_ended(folder, specs[folder])]
-    runs = [Run(folder, specs[folder], program.shapes, settings.group) for folder in left]
+    runs = [Run(folder, specs[folder], program.shapes, settings.group, settings.until) for folder in left]
     try:
         Training(runs, program, settings, stop).run()
     except (TooLarge, OutOfMemory) as error:
@@ -126,6 +125,7 @@ class Training:
                 ahead = reader.submit(read_windows, self.runs, [run.step for run in self.runs])
                 while True:
                     self.validate()
+                    self.pause()
                     if not self.runs:
                         return
                     windows = ahead.result()
@@ -190,6 +190,16 @@ class Training:
                     run.finish(self.state(i), of_run)
         self.leave()
 
+    def pause(self) -> None:
+        """Runs leave with a checkpoint at the step where they are to stop."""
+        if all(run.step < run.until for run in self.runs):
+            return
+        self.write_down(len(self.unread))
+        for i, run in enumerate(self.runs):
+            if run.step >= run.until and not run.has_ended:
+                run.pause(self.state(i))
+        self.leave()
+
     def leave(self) -> None:
         """Runs that have ended leave the stack; the others go on without them."""
         kept = [i for i, run in enumerate(self.runs) if not run.has_ended]
@@ -206,9 +216,14 @@ class Training:
         self.checkpoint_took = self.checkpoint_ended - begun
 
     def state(self, run: int) -> dict[str, dict[str, Tensor]]:
-        return {kind: self.stack.values.read(run, kind) for kind in KINDS}
+        """Of a run, for its record. Raises Refusal when ranks that took the same steps stand elsewhere."""
+        values = self.stack.values
+        if not values.is_divided and not self.group.agrees(values.parameters[run]):
+            fix = "Run the same command again, which goes on from the checkpoint before; a device may be faulty."
+            raise Refusal("weights", "not the same on all devices", fix=fix, exit_code=1)
+        return {kind: values.read(run, kind) for kind in KINDS}
 
 
 def read_windows(runs: Sequence[Run], steps: Sequence[int]) -> dict[Run, Tensor]:
-    """Windows of each run at its step; none where the run ends before."""
-    return {run: run.plan.read(step) for run, step in zip(runs, steps) if step < run.spec.steps}
+    """Windows of each run at its step; none where its plan ends before."""
+    return {run: run.plan.read(step) for run, step in zip(runs, steps) if step < run.plan.steps}

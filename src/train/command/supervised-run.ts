@@ -5,10 +5,12 @@ import { AssayError, ExitCode } from '../../errors.js';
 import type { Evaluation, RunOutcome, RunSpec } from '../../records.js';
 import { type ProcessIdentity, readJson, writeJson } from '../../store/index.js';
 import { removeAllButInputs, runFiles } from '../folder.js';
+import type { PausedRun } from '../options.js';
 import { accept, fail, readClaim, writeMetrics } from './accept.js';
 import { Clock } from './clock.js';
 import { readMetrics } from './metrics.js';
 import type { TrainerProgram } from './program.js';
+import type { OpenedRun } from './train.js';
 import { endEarlierGroup } from './trainer-process.js';
 
 /** `trainer.json`: there while a run is under way. */
@@ -25,27 +27,31 @@ const writtenLast = [runFiles.done, runFiles.documents, runFiles.documentLines];
 export class SupervisedRun {
   readonly clock: Clock;
   /** How it ended, or why there is no way on from here for now. */
-  end: RunOutcome | AssayError | undefined;
+  end: RunOutcome | PausedRun | AssayError | undefined;
   /** True once a trainer has written into this folder: what it left may be damaged, and made again. */
   private takenUp: boolean;
   private lines: number;
 
-  private constructor(
-    readonly folder: string,
-    readonly spec: RunSpec,
-    private readonly evaluation: Evaluation,
-    earlier: Attempt | undefined,
-  ) {
+  readonly folder: string;
+  readonly spec: RunSpec;
+  private readonly evaluation: Evaluation;
+  private readonly until: number | undefined;
+
+  private constructor({ folder, spec, evaluation, until }: OpenedRun, earlier: Attempt | undefined) {
+    this.folder = folder;
+    this.spec = spec;
+    this.evaluation = evaluation;
+    this.until = until;
     this.clock = new Clock(folder);
     this.takenUp = earlier !== undefined;
     this.lines = earlier?.lines ?? 0;
   }
 
   /** Takes the run of a locked folder up; a trainer that is still at it is ended. */
-  static async open(folder: string, spec: RunSpec, evaluation: Evaluation): Promise<SupervisedRun> {
-    const earlier = readJson<Attempt>(join(folder, runFiles.attempt));
+  static async open(run: OpenedRun): Promise<SupervisedRun> {
+    const earlier = readJson<Attempt>(join(run.folder, runFiles.attempt));
     if (earlier !== undefined) await endEarlierGroup(earlier.leader);
-    return new SupervisedRun(folder, spec, evaluation, earlier);
+    return new SupervisedRun(run, earlier);
   }
 
   /** True when its trainer says that it has ended. */
@@ -96,6 +102,14 @@ export class SupervisedRun {
     this.lines = kept.length;
     await writeMetrics(folder, kept);
     await writeJson(join(folder, runFiles.attempt), { leader, lines: kept.length } satisfies Attempt);
+  }
+
+  /** A trainer ended well without a result, as it does at the step to stop at: then that is how the run ended. */
+  pause(): void {
+    const { folder, spec, evaluation, lines, until } = this;
+    if (until === undefined) return;
+    const step = readMetrics(folder, spec, evaluation, lines).lines.at(-1)?.step ?? 0;
+    if (step >= until) this.end = { status: 'paused', step };
   }
 
   /** A trainer ended without a result. */

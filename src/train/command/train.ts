@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { AssayError, ExitCode } from '../../errors.js';
 import type { Evaluation, RunOutcome, RunSpec } from '../../records.js';
 import { runFiles } from '../folder.js';
-import type { TrainRunOptions } from '../options.js';
+import type { PausedRun, TrainRunOptions } from '../options.js';
 import { describeEnd } from './describe-end.js';
 import { followLines, followMetrics } from './follow.js';
 import type { TrainerProgram } from './program.js';
@@ -27,6 +27,8 @@ export interface OpenedRun {
   folder: string;
   spec: RunSpec;
   evaluation: Evaluation;
+  /** The step at which the program ends well too, with a checkpoint. */
+  until?: number;
 }
 
 /**
@@ -40,10 +42,9 @@ export async function trainByProgram(
   opened: readonly OpenedRun[],
   program: TrainerProgram,
   options: TrainRunOptions,
-): Promise<(RunOutcome | AssayError)[]> {
+): Promise<(RunOutcome | PausedRun | AssayError)[]> {
   const runs: SupervisedRun[] = [];
-  for (const { folder, spec, evaluation } of opened)
-    runs.push(await SupervisedRun.open(folder, spec, evaluation));
+  for (const run of opened) runs.push(await SupervisedRun.open(run));
   await train(runs, program, options, attempts);
   return runs.map(({ end }) => end!);
 }
@@ -61,12 +62,17 @@ async function train(
     const left = runs.filter(({ end }) => end === undefined);
     if (left.length === 0) return;
     const end = await attempt(left, program, options);
-    const unclaimed = left.filter((run) => !run.isClaimed);
+    let unclaimed = left.filter((run) => !run.isClaimed);
     if (unclaimed.length === 0) continue;
     if (signal?.aborted) {
       for (const run of left) await run.settle(program, onNotice);
       const fix = 'Run the same command again to go on from here.';
       throw new AssayError(nameOf(unclaimed), 'stopped', { fix, exitCode: ExitCode.interrupted });
+    }
+    if (end.kind === 'ended' && end.code === 0) {
+      for (const run of unclaimed) run.pause();
+      unclaimed = unclaimed.filter((run) => run.end === undefined);
+      if (unclaimed.length === 0) continue;
     }
     const reason = describeEnd(end, left[0]!.folder, program);
     for (const run of unclaimed) run.interrupted();

@@ -101,7 +101,7 @@ export function torchProblem(
       got: `${count}`,
       fix: 'Lower `devices`, or let PyTorch see more of them (CUDA_VISIBLE_DEVICES).',
     });
-  if (device === 'auto') return undefined;
+  if (device === 'auto' && devices === 1) return undefined;
   return problem('no GPU that PyTorch can use', {
     got: found.cuda === null ? `PyTorch ${torch}, built without CUDA` : (found.noGpu ?? 'none'),
     fix:

@@ -37,6 +37,8 @@ export interface Answer {
   payload: Buffer;
 }
 
+/** How long the process may take to end when it is asked to. */
+const endMilliseconds = 5000;
 /** How much of what it said last is told, in characters. */
 const lastWords = 2000;
 
@@ -127,7 +129,9 @@ export class MeasureProcess {
   /** Ends the process, and waits until it is gone. */
   async end(): Promise<void> {
     this.child.stdin.end();
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), endMilliseconds);
     await this.gone;
+    clearTimeout(timer);
   }
 
   private next(): Promise<Answer> {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { AssayError, ExitCode } from '../../errors.js';
 import type { PreparedTorchEngine } from '../../records.js';
 import type { TrainerProgram } from '../command/index.js';
+import type { TrainRunOptions } from '../options.js';
 import { pythonOf } from './check.js';
 import { torchFile } from './files.js';
 
@@ -10,18 +11,17 @@ import { torchFile } from './files.js';
 const missing = 3;
 
 /**
- * @param options.checkpointSeconds least time between checkpoints
- * @param options.gpus which of the GPUs that this process sees, from 0; undefined: the first ones
+ * @param options.until the step at which it ends well, with checkpoints
  */
 export function torchProgram(
   engine: PreparedTorchEngine,
-  options: { checkpointSeconds?: number | undefined; gpus?: readonly number[] | undefined },
+  options: Pick<TrainRunOptions, 'checkpointSeconds' | 'until' | 'gpus'>,
 ): TrainerProgram {
   const { device, precision, compile, devices, shard, activationCheckpointing } = engine;
-  const { checkpointSeconds, gpus } = options;
+  const { checkpointSeconds, until, gpus } = options;
   const python = pythonOf(engine);
   const settings = {
-    ...{ device, precision, compile, 'checkpoint-seconds': checkpointSeconds, devices },
+    ...{ device, precision, compile, 'checkpoint-seconds': checkpointSeconds, until, devices },
     ...{ shard, 'activation-checkpointing': activationCheckpointing },
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => {

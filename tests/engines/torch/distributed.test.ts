@@ -1,7 +1,8 @@
 /** One run trained by several processes, or with activations computed again, ends as it does in one. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ModelConfig, ProxySpec, TorchEngine } from '../../../src/records.js';
 import { readSafetensors } from '../../../src/store/index.js';
@@ -49,7 +50,7 @@ describeTorch('a run on several devices', () => {
   /** By model, the run in one process; and by model and way. */
   const alone: string[] = [];
   const trained = new Map<string, string[]>();
-  let [stacked, apart, little, uneven]: string[][] = [];
+  let [stacked, apart, little, uneven, drifting]: string[][] = [];
   let codes: number[];
   let said: string;
 
@@ -67,10 +68,13 @@ describeTorch('a run on several devices', () => {
       if (i > 0) continue;
       apart = folders;
       stacked = folders.map((folder, k) => copyOf(folder, `stacked-${k}`));
-      [little, uneven] = ['little', 'uneven'].map((name) => [copyOf(folders[0]!, name)]);
+      [little, uneven, drifting] = ['little', 'uneven', 'drifting'].map((name) => [
+        copyOf(folders[0]!, name),
+      ]);
     }
     lines.push(['--activation-checkpointing', ...stacked!]);
     lines.push(['--windows', '1', ...two, ...little!], ['--devices', '3', ...uneven!]);
+    lines.push(['--drift', '1', ...two, ...drifting!]);
     lines.push([alone[1]!], ...apart!.map((folder) => [folder]));
     const result = await tryToTrain(lines.map((line) => onCpu(line)));
     codes = result.codes;
@@ -122,13 +126,15 @@ describeTorch('a run on several devices', () => {
     expect(largestDifference(little![0]!, alone[0]!)).toBeLessThan(tolerance);
   });
 
-  test('is refused in one line when its batch cannot be divided equally, and all others end well', () => {
+  test('is refused in one line when its batch cannot be divided equally, and ends when its weights drift apart', () => {
     expect(said.match(/^error: .*/gm)).toEqual([
       expect.stringMatching(
         /run\.json: its batch cannot be divided equally, expected a multiple of 3 devices, got 4$/,
       ),
+      expect.stringMatching(/^error: weights: not the same on all devices\. Run the same command again/),
     ]);
-    expect(codes.filter((code) => code !== 0)).toEqual([4]);
+    expect(existsSync(join(drifting![0]!, 'done.json'))).toBe(false);
+    expect(codes.filter((code) => code !== 0)).toEqual([4, 1]);
   });
 
   test('keeps one tensor at each cut and far less inside, whatever the model, to the same gradients', async () => {
@@ -183,6 +189,32 @@ describeTorch('a run on several devices', () => {
     hookTimeout,
   );
 
+  test.skipIf(process.platform !== 'linux')(
+    'is stopped well while its processes are being started, and clears away what a killed one left',
+    async () => {
+      const folder = copyOf(uneven![0]!, 'early');
+      const [left, other] = ['left', 'other'].map((name) =>
+        mkdtempSync(join(tmpdir(), `assay-ranks-${name}-`)),
+      );
+      const hourAgo = Date.now() / 1000 - 3600;
+      utimesSync(left!, hourAgo, hourAgo);
+      // Amid the start of Python, amid the import of PyTorch, and amid that of the graph.
+      for (const milliseconds of [0, 50, 300, 1000, 2000]) {
+        const { child, end } = startWorker(onCpu([...two, folder]));
+        await until(() =>
+          processesBelow(child.pid!).length === 2 || child.exitCode !== null ? true : undefined,
+        );
+        await setTimeout(milliseconds);
+        child.kill('SIGTERM');
+        expect(await end).toMatchObject({ code: 0, errors: '' } satisfies Partial<Ended>);
+      }
+      expect(existsSync(join(folder, 'done.json'))).toBe(false);
+      expect([existsSync(left!), existsSync(other!)]).toEqual([false, true]);
+      rmSync(other!, { recursive: true });
+    },
+    hookTimeout,
+  );
+
   test(
     'ends as a whole when one of its processes is killed, and is taken up to the same losses',
     async () => {
@@ -217,7 +249,7 @@ describeTorch('a run on several devices', () => {
 
 /** Words of a line of `several.py`: limits stay in front. */
 function onCpu(line: readonly string[]): string[] {
-  const limits = line[0] === '--windows' ? 2 : 0;
+  const limits = ['--windows', '--drift'].includes(line[0]!) ? 2 : 0;
   return [...line.slice(0, limits), '--device', 'cpu', ...line.slice(limits)];
 }
 

@@ -104,11 +104,11 @@ describeTorch('a stack of runs', () => {
       expect(largestDifference(folder, trained.alone[i]!)).toBeLessThan(tolerance);
   });
 
-  test('ends with one message when memory is not enough for one window of one run', () => {
+  test('ends with one message when memory is not enough for one run', () => {
     // Six runs alone, three stacks, the two with little memory, and this one.
     expect(codes).toEqual([...Array<number>(11).fill(0), 5]);
     expect(said.at(-1)).toMatch(
-      /^error: memory: not enough for one window of one run, got more than 0 windows\. Use a smaller model/,
+      /^error: memory: not enough for one run, got more than 0 windows\. Use a smaller model/,
     );
   });
 

@@ -1,7 +1,8 @@
 """Several command lines of the worker in one process, separated by `,`: importing PyTorch takes seconds.
 
 Prints the exit code of each, a line each. A command line that begins with `--windows N` has memory for N windows of all runs
-of a pass together, one that begins with `--runs N` for the weights of N runs, as on a GPU that is too small for more.
+of a pass together, one that begins with `--runs N` for the weights of N runs, as on a GPU that is too small for more; with
+`--drift RANK` the weights of a rank drift away from those of the others, as on a GPU that computes wrongly.
 Processes of several devices start here too, with one command line. Whatever unpickles, fails.
 """
 
@@ -27,7 +28,7 @@ pickle.load = pickle.loads = pickle.Unpickler = refuse
 #: Ranks inherit them.
 LIMITS = "ASSAY_TEST_LIMITS"
 limits = json.loads(os.environ.get(LIMITS, "{}"))
-one_pass, create = Stack.one_pass, Stack.__init__
+one_pass, create, step = Stack.one_pass, Stack.__init__, Stack.step
 
 
 def require(what, count):
@@ -46,7 +47,14 @@ def limited_create(self, program, settings, stop, runs, batch):
     create(self, program, settings, stop, runs, batch)
 
 
-Stack.one_pass, Stack.__init__ = limited_pass, limited_create
+def drifting_step(self, *given):
+    result = step(self, *given)
+    if self.group.rank == limits.get("drift"):
+        self.values.parameters += 1e-6
+    return result
+
+
+Stack.one_pass, Stack.__init__, Stack.step = limited_pass, limited_create, drifting_step
 
 words = sys.argv[1:]
 while words:
@@ -54,7 +62,7 @@ while words:
     line, words = words[:end], words[end + 1 :]
     if "--rank" not in line:
         limits.clear()
-    if line[0] in ("--windows", "--runs"):
+    if line[0] in ("--windows", "--runs", "--drift"):
         limits[line[0][2:]] = int(line[1])
         line = line[2:]
     os.environ[LIMITS] = json.dumps(limits)
