@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,9 @@ from torch.utils.checkpoint import CheckpointError
 from .errors import Refusal, Stopped
 from .passes import OutOfMemory
 from .record import warn
+
+# Tables of constants are kept by one, so that nothing goes wrong when the compiler looks behind it.
+warnings.filterwarnings("ignore", message=".*functools.lru_cache")
 
 #: Each shape that comes by is compiled: of training, validation, alignment, and of a stack that gets smaller.
 MOST_SHAPES = 64
