@@ -12,14 +12,7 @@ import {
   type Stream,
   unigramEntropy,
 } from './rate/index.js';
-import {
-  openPlan,
-  orderKey,
-  type PlanReader,
-  type Selections,
-  writeOrder,
-  writePlan,
-} from './recipe/index.js';
+import { openPlan, orderRecipes, type PlanReader, type Selections, writePlan } from './recipe/index.js';
 import type { Evaluation, EvaluationMetric, ProxySpec, RateTrial, Recipe, Study } from './records.js';
 import { mean } from './stats/index.js';
 import type { StudyListener } from './study-listener.js';
@@ -39,26 +32,31 @@ export interface RateData {
 }
 
 /** The recipes with their documents in the order in which a run of seed 0 meets them. */
-export async function orderRecipes(
-  study: Study,
-  data: RateData,
+export async function recipesInOrder(
+  { parts, proxy: { order }, run }: Study,
+  { recipes, selections, sources }: RateData,
   signal?: AbortSignal,
 ): Promise<OrderedRecipe[]> {
-  const { order: kind } = study.proxy;
-  const ordered: OrderedRecipe[] = [];
-  for (const recipe of data.recipes) {
-    signal?.throwIfAborted();
-    const key = orderKey(kind, 0, recipe.name);
-    const sources: OrderedRecipe['sources'] = {};
-    for (const { source: name } of recipe.sources) {
-      const { store, documents } = data.sources[study.parts[name]?.of ?? name]!;
-      const { kept } = data.selections[recipe.name]![name]!;
-      const order = await writeOrder(join(study.run.output, 'orders'), store, documents, kept, key);
-      sources[name] = { order, store };
-    }
-    ordered.push({ recipe, sources });
-  }
-  return ordered;
+  const folder = join(run.output, 'orders');
+  const stopped = signal === undefined ? {} : { signal };
+  const orders = await orderRecipes({
+    folder,
+    recipes,
+    parts,
+    selections,
+    sources,
+    order,
+    seeds: 1,
+    ...stopped,
+  });
+  return recipes.map((recipe) => {
+    const [ofSeed] = orders[recipe.name]!;
+    const named = recipe.sources.map(({ source }) => {
+      const { store } = sources[parts[source]?.of ?? source]!;
+      return [source, { order: ofSeed![source]!, store }];
+    });
+    return { recipe, sources: Object.fromEntries(named) };
+  });
 }
 
 /** Batches of windows of each stream that statistics are taken from, and of validation windows. */
@@ -156,7 +154,7 @@ export async function studyEntropies(
   data: RateData,
   signal?: AbortSignal,
 ): Promise<DomainEntropy[]> {
-  const streams = distinctStreams(await orderRecipes(study, data, signal));
+  const streams = distinctStreams(await recipesInOrder(study, data, signal));
   const frequencies = await recipeFrequencies(streams, data, streamSource(study));
   return domainEntropies(openEvaluation(data.evaluation.folder), frequencies);
 }

@@ -33,11 +33,11 @@ import {
 import {
   type DomainEntropy,
   domainEntropies,
-  orderRecipes,
   type RateData,
   type RateRun,
   readTrial,
   recipeFrequencies,
+  recipesInOrder,
   spreadWindows,
   statisticsBatches,
   streamSource,
@@ -98,7 +98,7 @@ export async function studyRate(
 
   // Recipes mix streams of documents, in the order that a run of seed 0 meets them; what is measured of a stream counts
   // for every recipe that has it.
-  const ordered = await orderRecipes(study, data, signal);
+  const ordered = await recipesInOrder(study, data, signal);
   const streams = distinctStreams(ordered);
   const source = streamSource(study);
 

@@ -2,7 +2,7 @@
 import type { Gpt2Config } from '../records.js';
 
 /** A model, with the context that it is trained with when the study does not say. */
-export interface Rung {
+export interface LadderModel {
   model: Gpt2Config;
   context: number;
 }
@@ -33,7 +33,7 @@ const sizes: [layers: number, width: number][] = [
 ];
 
 /** Smallest first. */
-export const ladder: readonly Rung[] = sizes.map(([layers, width]) => ({
+export const ladder: readonly LadderModel[] = sizes.map(([layers, width]) => ({
   model: { family: 'gpt2', layers, width, heads: width / headWidth(width), mlpWidth: 4 * width },
   context: contextFor(width),
 }));
