@@ -80,35 +80,49 @@ export async function runSteered(asked: Study, options: SteerRunOptions): Promis
       onNotice: (message) => listener.notice(message),
     });
   const ends = spec.model.boundaries.slice(1).map((end) => Math.round(end * setting.steps));
-  for (const [stage, end] of ends.entries()) {
-    // Up to where the stage begins; before the first one only the validation is taken.
+  // To where the next stage begins; before the first one only the validation is taken. A run whose process died may lag
+  // behind the others, and is tried again for as long as one of them goes on.
+  for (;;) {
     await train();
-    listener.stage(`stage ${stage + 1} of ${ends.length}: to step ${end} of ${setting.steps}`);
-    for (const [i, folder] of folders.entries()) await enterStage(folder, controllers[i]!, stage, ends);
+    const entered: number[] = [];
+    for (const [i, folder] of folders.entries())
+      entered.push(...(await enterStage(folder, controllers[i]!, ends)));
+    if (entered.length === 0) break;
+    const stage = Math.max(...entered);
+    listener.stage(`stage ${stage + 1} of ${ends.length}: to step ${ends[stage]} of ${setting.steps}`);
   }
-  await train();
   return Promise.all(
     runs.map(async ({ folder, seed }, i) => ({
       ...{ id: basename(folder), seed, folder },
       answers: controllers[i]!.entries().map(({ answer }) => answer),
-      result: (await readRunResult(folder))!,
+      result: (await readRunResult(folder)) ?? unfinished(folder),
     })),
   );
 }
 
-/** Appends the phase of a stage that the run has come to; what was appended before, and a run that failed, stay. */
+function unfinished(folder: string): never {
+  throw new AssayError(`run ${basename(folder)}`, `not finished after step ${readProgress(folder).step}`, {
+    fix: 'Run the same command again to go on from here.',
+    exitCode: ExitCode.interrupted,
+  });
+}
+
+/**
+ * Appends the phase of the next stage when the run has come to it; a run that failed stays.
+ * @returns the stage, if it was entered
+ */
 async function enterStage(
   folder: string,
   controller: Controller,
-  stage: number,
   ends: readonly number[],
-): Promise<void> {
-  const begin = ends[stage - 1] ?? 0;
+): Promise<number[]> {
   const { phases, hash } = readPlan(folder);
+  const stage = phases.length;
+  const begin = ends[stage - 1] ?? 0;
   const { step, status } = readProgress(folder);
-  if (phases.length > stage || status === 'failed' || step < begin) return;
+  if (stage === ends.length || status === 'failed' || step < begin) return [];
   const evaluation = readEvaluations(folder).find((each) => each.step === begin);
-  if (evaluation === undefined) return;
+  if (evaluation === undefined) return [];
   const lossNats = Object.fromEntries(
     Object.entries(evaluation.domains).map(([domain, loss]) => [domain, loss.lossNats]),
   );
@@ -117,6 +131,7 @@ async function enterStage(
     after: phases.at(-1)?.hash ?? hash,
     observed: { step: begin, lossNats },
   });
+  return [stage];
 }
 
 function recipeOf({ recipes }: Study, asked: string | undefined): string {

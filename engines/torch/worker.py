@@ -11,7 +11,8 @@ runs the operations that `assay_torch/ops.py` lists.
 
 Exit codes: 0 when every run ended, or has a checkpoint at STEP or of when SIGTERM came, 2 for wrong arguments, 3 when
 Python, PyTorch or a GPU is missing, 4 for a run folder that cannot be trained, 5 when memory is not enough, 7 when the
-processes of a run lost each other, above 128 when one of them was ended by a signal; 1, with a traceback, is a defect.
+processes of a run lost each other, above 128 when one of them was ended by a signal; 1 is a defect, with a traceback, or weights
+that drifted apart.
 """
 
 import sys

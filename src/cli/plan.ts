@@ -53,8 +53,10 @@ function describe(plan: StudyPlan): string {
     `  a run     ${count(plan.steps)} steps, ${count(plan.tokensPerRun)} tokens`,
     ...othersOf(others).map((line) => `  beside    ${line}`),
     `  in all    ${others.length === 0 ? '' : `${runs(plan.runs)}, `}${count(plan.tokens)} tokens, ${plan.flops.toExponential(2)} FLOPs`,
-    `  at once   ${runs(plan.workers)}, ${plural(plan.threads, 'thread')} each`,
   ];
+  // With PyTorch the GPUs that are there decide.
+  if (plan.engine !== 'torch')
+    lines.push(`  at once   ${runs(plan.workers)}, ${plural(plan.threads, 'thread')} each`);
   lines.push(...rateLines(plan), ...timeLines(plan));
   const { device, utilisation, hours } = plan.gpu;
   if (hours.fp32 >= 1) {

@@ -47,17 +47,23 @@ async function placesOf(specs: readonly RunSpec[], devices: number, workers?: nu
   if (engine.name !== 'torch' || engine.device === 'cpu') {
     const asked = engine.name === 'torch' ? engine.stack : 1;
     const stacks = stackRuns(specs, () => (asked === 'auto' || devices > 1 ? 1 : asked));
-    return { stacks, places: onCores(specs, devices, stacks.length, workers) };
+    return { stacks, places: onCores(specs, devices, stacks, workers) };
   }
   return onGpus(specs, engine, devices, workers);
 }
 
-/** Of the runs that are left, the largest decides. */
-function onCores(specs: readonly RunSpec[], devices: number, stacks: number, workers?: number): Place[] {
-  const threads = devices * Math.max(...specs.map((spec) => spec.threads));
-  const bytes = () => devices * Math.max(...specs.map(runBytes));
+/** The largest of the runs that are left decides, and the largest stack. The processes of one run divide its threads. */
+function onCores(
+  specs: readonly RunSpec[],
+  devices: number,
+  stacks: readonly number[][],
+  workers?: number,
+): Place[] {
+  const threads = Math.max(devices, ...specs.map((spec) => spec.threads));
+  const together = devices * Math.max(...stacks.map((stack) => stack.length));
+  const bytes = () => together * Math.max(...specs.map(runBytes));
   const most = workers ?? workersFor(threads, bytes(), freeMachine());
-  return Array.from({ length: Math.min(stacks, most) }, () => ({}));
+  return Array.from({ length: Math.min(stacks.length, most) }, () => ({}));
 }
 
 async function onGpus(

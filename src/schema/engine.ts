@@ -94,7 +94,7 @@ const torchOptions = z.strictObject(
       .default('auto')
       .describe(
         'Runs of one shape trained at once by one process, as one batched model; losses are those of single runs up to ' +
-          'rounding. `auto`: 1 on a CPU; on a GPU as many as its memory holds, at most 64. Default: `auto`. Example: `16`.',
+          'rounding. `auto`: 1 on a CPU; on a GPU the fewest that keep it busy, at most 64, and no more than fit. Default: `auto`. Example: `16`.',
       )
       .meta({ examples: [16] }),
     compile: z

@@ -26,10 +26,12 @@ function processor(): string {
 }
 
 /**
- * What of an engine goes into the hash of a run, or, as the study asks for it, into that of a rate. Of PyTorch it is what was asked for and its version, not which GPU it was,
- * nor how many: a study may go on when the next machine has others. Of a command these are its words and its `version`, not the folder
- * of the study, which may move, and not the bytes of the program: what it gives depends on libraries and drivers that no
- * hash of ours covers, and a changed comment in it must not cost a study its runs.
+ * What of an engine goes into the hash of a run, or, as the study asks for it, into that of a rate.
+ *
+ * Of PyTorch it is what was asked for and its version, not which GPU it was, nor how many: a study may go on when the next
+ * machine has others. Of a command it is its words and its `version`. It is not the folder of the study, which may move,
+ * and not the bytes of the program: what it gives depends on libraries and drivers that no hash of ours covers, and a
+ * changed comment in it must not cost a study its runs.
  */
 export function decidingPart(engine: Engine | EngineSpec): unknown {
   if (engine.name === 'onnx') return engine;

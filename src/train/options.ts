@@ -32,13 +32,13 @@ export interface TrainRunOptions {
   onProgress?: (progress: RunProgress) => void;
   /** What a user should know but need not act on, as one sentence. */
   onNotice?: (message: string) => void;
-  /** Least time between checkpoints, in seconds; default 5, longer when writing one takes long. Not for commands. */
+  /** Least time between checkpoints, in seconds; default 5, of PyTorch 60, longer when writing one takes long. Not for commands. */
   checkpointSeconds?: number;
   /** Where the trainer comes from and stays; default: a new one, disposed of when the run has ended. */
   trainers?: TrainerCache;
   /** How long to wait for another process to let go of the folder, in seconds; default 30. */
   lockSeconds?: number;
-  /** How long a program may take to end after SIGTERM before it is killed, in seconds; default 30. */
+  /** How long a program may take to end after SIGTERM before it is killed, in seconds; default 30, longer for large models. */
   graceSeconds?: number;
   /** Which GPUs to train on, of those that this process sees, from 0. Default: the first ones. For PyTorch only. */
   gpus?: readonly number[];

@@ -1,6 +1,6 @@
 /**
  * The files that a trainer reads and writes, each by its shape: what `run-protocol.schema.json` is made from, and what a
- * trainer's results are checked with. What needs more than one line to judge is in `command/metrics.ts`.
+ * trainer's results are checked with. What needs more than one line to judge is in `programs/metrics.ts`.
  */
 import { z } from 'zod';
 

@@ -5,11 +5,11 @@ import { openPlan } from '../recipe/index.js';
 import type { RunOutcome, RunSpec } from '../records.js';
 import { removeAbandoned } from '../store/index.js';
 import { openEvaluation } from '../validation/index.js';
-import { commandProgram, type TrainerProgram, trainByProgram } from './command/index.js';
 import { type Inputs, trainEmbedded } from './embedded-run.js';
 import { readOutcome, readRunSpec, removeCrash, runFiles } from './folder.js';
 import { lockFolder } from './lock.js';
 import type { PausedRun, TrainRunOptions } from './options.js';
+import { commandProgram, type TrainerProgram, trainByProgram } from './programs/index.js';
 import { torchProgram } from './torch/index.js';
 
 /** How a run ended, or why it could not be trained here and now. */

@@ -7,8 +7,8 @@ import { buildModel, hessianVectorProduct } from '../../src/model/index.js';
 import { openPlan } from '../../src/recipe/index.js';
 import type { AlignmentMetric, MetricLine, RunSpec } from '../../src/records.js';
 import { readSafetensors } from '../../src/store/index.js';
-import { readMetrics } from '../../src/train/command/metrics.js';
 import { learningRateAt, readRunResult, readRunSpec, trainRun } from '../../src/train/index.js';
+import { readMetrics } from '../../src/train/programs/metrics.js';
 import { meanOfDomain, openEvaluation } from '../../src/validation/index.js';
 import { prepareSmallStudy } from './small-study.js';
 

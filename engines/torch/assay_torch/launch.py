@@ -25,8 +25,6 @@ from .stop import Stop
 #: How long the others may take to say their last words when a rank ends with an error.
 LAST_WORDS_SECONDS = 5.0
 POLL_SECONDS = 0.05
-#: How ranks may end that were stopped before they had met, besides well.
-ENDS_OF_A_STOP = {-signal.SIGTERM, -signal.SIGINT, LOST, SMALLER_PASS}
 PREFIX = "assay-ranks-"
 OLD_SECONDS = 60.0
 
@@ -37,7 +35,7 @@ def launch(words: Sequence[str], devices: int) -> int:
     remove_left()
     for smaller in range(64):
         folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-        held = lock(folder)
+        held = lock(folder, required=False)
         ranks = Ranks(folder, words, smaller)
         try:
             ranks.start(devices)
@@ -52,14 +50,18 @@ def launch(words: Sequence[str], devices: int) -> int:
     return 1
 
 
-def lock(folder: Path) -> int:
-    """A file descriptor that holds `folder` until it is closed, or this process ends. Raises OSError when another does."""
+def lock(folder: Path, required: bool = True) -> int:
+    """A file descriptor that holds `folder` until it is closed, or this process ends.
+
+    Raises OSError when another process holds it or, if a lock is `required`, when the file system has none.
+    """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        os.close(descriptor)
-        raise
+        if required:
+            os.close(descriptor)
+            raise
     return descriptor
 
 
@@ -122,7 +124,7 @@ class Ranks:
                 deadline = deadline or time.monotonic() + LAST_WORDS_SECONDS
                 at_once = any(code < 0 or code == SMALLER_PASS for code in failed)
                 if at_once or None not in codes or time.monotonic() > deadline:
-                    return 0 if stop.asked and set(failed) <= ENDS_OF_A_STOP else self.tell(codes)
+                    return 0 if stop.asked and is_early_stop(failed) else self.tell(codes)
             time.sleep(POLL_SECONDS)
 
     def tell(self, codes: Sequence[int | None]) -> int:
@@ -144,6 +146,12 @@ class Ranks:
             process.kill()
         for process in self.processes:
             process.wait()
+
+
+def is_early_stop(failed: Sequence[int]) -> bool:
+    """Whether ranks ended so because they were stopped while they were being started, or memory ended meanwhile."""
+    stopped = {-signal.SIGTERM, -signal.SIGINT, SMALLER_PASS}
+    return not stopped.isdisjoint(failed) and stopped | {LOST} >= set(failed)
 
 
 def loopback_only() -> dict[str, str]:

@@ -15,7 +15,7 @@ from .divided import Divided
 from .group import Group
 from .layout import Layout
 
-#: What a checkpoint holds of a run that has taken a step; before, it is the parameters alone.
+#: What a checkpoint holds of a run. `init.safetensors` holds the parameters alone.
 KINDS = ("parameters", "first", "second")
 
 ALONE = Group()

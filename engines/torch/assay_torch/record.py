@@ -62,7 +62,7 @@ class Record:
         os.ftruncate(self.metrics, sum(line["bytes"] for line in kept))
 
     def state(self) -> dict[str, Tensors]:
-        """Parameters by name, and first and second moments where the run has taken a step."""
+        """Parameters by name, and first and second moments where there is a checkpoint."""
         found = self.read_checkpoint()
         if found is not None:
             return found[1]

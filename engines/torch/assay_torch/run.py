@@ -34,8 +34,8 @@ class Run:
         self.record = open_record(folder, spec, shapes, group)
         #: Optimizer steps done, or begun.
         self.step = self.record.step
-        #: Also of a run that stands where it is to stop.
-        self.has_ended = False
+        #: Whether it has ended, or stands where it is to stop.
+        self.leaves = False
 
     @property
     def is_last(self) -> bool:
@@ -97,11 +97,11 @@ class Run:
     def pause(self, state: Mapping[str, Tensors]) -> None:
         """Leaves a checkpoint, from which the run goes on another time."""
         self.record.checkpoint(self.step, state)
-        self.has_ended = True
+        self.leaves = True
 
     def finish(self, state: Mapping[str, Tensors], sums: Sequence[Tensor]) -> None:
         self.record.finish(state, list(zip(self.evaluation.domains, sums)))
-        self.has_ended = True
+        self.leaves = True
 
     def ends(self, measured: Mapping[str, float], step: int) -> bool:
         """Ends the run, in the words of the embedded engine, when one of the numbers is not finite."""
@@ -114,6 +114,6 @@ class Run:
                 f"{what} is {shown} after step {step} of {self.spec.steps}, at learning rate {rate}. "
                 "Lower `proxy: { learningRate: … }` or lengthen the warm-up."
             )
-            self.has_ended = True
+            self.leaves = True
             return True
         return False

@@ -165,7 +165,7 @@ class Training:
             unread = self.unread.pop(0)
             columns = unread.results.T.tolist()
             for run, number, rows, column in zip(unread.runs, unread.numbers, unread.alignments, columns):
-                if not run.has_ended:
+                if not run.leaves:
                     run.stepped(number, column[0], column[1], None if rows is None else column[rows])
         self.leave()
 
@@ -186,7 +186,7 @@ class Training:
                     of_run.append(domain.document_losses(losses))
             for i, run, of_run in zip(members, runs, sums):
                 run.validated(of_run)
-                if run.is_last and not run.has_ended:
+                if run.is_last and not run.leaves:
                     run.finish(self.state(i), of_run)
         self.leave()
 
@@ -196,13 +196,13 @@ class Training:
             return
         self.write_down(len(self.unread))
         for i, run in enumerate(self.runs):
-            if run.step >= run.until and not run.has_ended:
+            if run.step >= run.until and not run.leaves:
                 run.pause(self.state(i))
         self.leave()
 
     def leave(self) -> None:
         """Runs that have ended leave the stack; the others go on without them."""
-        kept = [i for i, run in enumerate(self.runs) if not run.has_ended]
+        kept = [i for i, run in enumerate(self.runs) if not run.leaves]
         if len(kept) < len(self.runs):
             self.runs = [self.runs[i] for i in kept]
             self.stack.keep(kept)
@@ -219,7 +219,10 @@ class Training:
         """Of a run, for its record. Raises Refusal when ranks that took the same steps stand elsewhere."""
         values = self.stack.values
         if not values.is_divided and not self.group.agrees(values.parameters[run]):
-            fix = "Run the same command again, which goes on from the checkpoint before; a device may be faulty."
+            fix = (
+                "Run the same command again, which goes on from the checkpoint before. If it comes up again, a device is "
+                "faulty, or one alone could not compile: try `compile: never`."
+            )
             raise Refusal("weights", "not the same on all devices", fix=fix, exit_code=1)
         return {kind: values.read(run, kind) for kind in KINDS}
 

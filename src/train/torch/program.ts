@@ -2,8 +2,8 @@
 import { resolve } from 'node:path';
 import { AssayError, ExitCode } from '../../errors.js';
 import type { PreparedTorchEngine } from '../../records.js';
-import type { TrainerProgram } from '../command/index.js';
 import type { TrainRunOptions } from '../options.js';
+import type { TrainerProgram } from '../programs/index.js';
 import { pythonOf } from './check.js';
 import { torchFile } from './files.js';
 

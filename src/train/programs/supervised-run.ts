@@ -10,8 +10,16 @@ import { accept, fail, readClaim, writeMetrics } from './accept.js';
 import { Clock } from './clock.js';
 import { readMetrics } from './metrics.js';
 import type { TrainerProgram } from './program.js';
-import type { OpenedRun } from './train.js';
 import { endEarlierGroup } from './trainer-process.js';
+
+/** A locked run folder that has not ended. */
+export interface OpenedRun {
+  folder: string;
+  spec: RunSpec;
+  evaluation: Evaluation;
+  /** The step at which the program ends well too, with a checkpoint. */
+  until?: number;
+}
 
 /** `trainer.json`: there while a run is under way. */
 interface Attempt {
@@ -104,12 +112,15 @@ export class SupervisedRun {
     await writeJson(join(folder, runFiles.attempt), { leader, lines: kept.length } satisfies Attempt);
   }
 
-  /** A trainer ended well without a result, as it does at the step to stop at: then that is how the run ended. */
+  /** A trainer ended well without a result, as it does at the step to stop at, validated where that is due. */
   pause(): void {
     const { folder, spec, evaluation, lines, until } = this;
     if (until === undefined) return;
-    const step = readMetrics(folder, spec, evaluation, lines).lines.at(-1)?.step ?? 0;
-    if (step >= until) this.end = { status: 'paused', step };
+    const last = readMetrics(folder, spec, evaluation, lines).lines.at(-1);
+    if (last === undefined || last.step < until) return;
+    const isDue = until % spec.evaluateEvery === 0;
+    if (last.step > until || !isDue || last.kind === 'evaluation')
+      this.end = { status: 'paused', step: last.step };
   }
 
   /** A trainer ended without a result. */

@@ -7,29 +7,21 @@
  */
 import { join } from 'node:path';
 import { AssayError, ExitCode } from '../../errors.js';
-import type { Evaluation, RunOutcome, RunSpec } from '../../records.js';
+import type { RunOutcome } from '../../records.js';
 import { runFiles } from '../folder.js';
 import type { PausedRun, TrainRunOptions } from '../options.js';
 import { describeEnd } from './describe-end.js';
 import { followLines, followMetrics } from './follow.js';
 import type { TrainerProgram } from './program.js';
-import { SupervisedRun } from './supervised-run.js';
+import { type OpenedRun, SupervisedRun } from './supervised-run.js';
 import { type TrainerEnd, TrainerProcess } from './trainer-process.js';
 
 /** A program that ends without a result is tried this often before the run is given up for now. */
 const attempts = 2;
-const defaultGraceSeconds = 30;
+/** How fast any disk takes a checkpoint, in bytes a second: a trainer that is stopped still writes one. */
+const slowDisk = 1e8;
 /** Seconds between notes of the time spent. */
 const timingSeconds = 5;
-
-/** A locked run folder that has not ended. */
-export interface OpenedRun {
-  folder: string;
-  spec: RunSpec;
-  evaluation: Evaluation;
-  /** The step at which the program ends well too, with a checkpoint. */
-  until?: number;
-}
 
 /**
  * Takes runs up in one process of the program. When it dies, it is tried once more; when it dies again, each half of the
@@ -94,13 +86,19 @@ function nameOf([first, ...more]: readonly SupervisedRun[]): string {
   return `run ${first!.spec.id}${more.length === 0 ? '' : ` and ${more.length} more`}`;
 }
 
+/** Half a minute, and the time that checkpoints of weights and two moments take. */
+function graceOf(runs: readonly SupervisedRun[]): number {
+  return runs.reduce((sum, { spec }) => sum + (3 * 4 * spec.parameters) / slowDisk, 30);
+}
+
 /** One start of the program, to the end of all its processes. */
 async function attempt(
   runs: readonly SupervisedRun[],
   program: TrainerProgram,
   options: TrainRunOptions,
 ): Promise<TrainerEnd> {
-  const { signal, onProgress = () => {}, onNotice = () => {}, graceSeconds = defaultGraceSeconds } = options;
+  const { signal, onProgress = () => {}, onNotice = () => {} } = options;
+  const graceSeconds = options.graceSeconds ?? graceOf(runs);
   const trainer = TrainerProcess.prepare(
     program,
     runs.map(({ folder }) => folder),

@@ -110,6 +110,6 @@ function signalGroup(group: number, signal: NodeJS.Signals): void {
 function watchdogPath(): string {
   const here = fileURLToPath(import.meta.url);
   return here.endsWith('.ts')
-    ? resolve(dirname(here), '../../../dist/train/command/watchdog.js')
+    ? resolve(dirname(here), '../../../dist/train/programs/watchdog.js')
     : join(dirname(here), 'watchdog.js');
 }

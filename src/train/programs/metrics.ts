@@ -1,5 +1,5 @@
 /**
- * The metrics that a user's trainer wrote: checked line by line against what a run must report, in its order.
+ * The metrics that a trainer wrote which is another program: checked line by line against what a run must report, in its order.
  *
  * A trainer that takes a run up goes on from its own checkpoint and only appends. So the first line of an attempt may go
  * back: it and what follows stand in for the lines from there on that an earlier attempt had written.

@@ -1,4 +1,4 @@
-/** The losses of documents that a user's trainer left: checked against the evaluation, and as `documents.parquet`. */
+/** The losses of documents that a trainer left which is another program: checked against the evaluation, and as `documents.parquet`. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '../../errors.js';

@@ -1,4 +1,4 @@
-/** From what a user's trainer left to a finished run: checked, put into the form of every run, and named by its hashes. */
+/** From what a trainer that is another program left to a finished run: checked, put into the form of every run, and named by its hashes. */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssayError } from '../../errors.js';
