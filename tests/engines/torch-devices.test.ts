@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { findPlaces, placesOnGpus } from '../../src/executor/places.js';
 import { parseStudy } from '../../src/load-study.js';
+import { presets } from '../../src/model/index.js';
 import type { PreparedTorchEngine, RunSpec, TorchEngine } from '../../src/records.js';
 import { decidingPart, engineOfRole, torchProblem } from '../../src/train/index.js';
 import { torchProgram } from '../../src/train/torch/index.js';
@@ -113,6 +114,15 @@ test('runs on more devices come after the others, each alone', async () => {
     { stacks: [[1], [3]], places: [{}, {}] },
   ]);
   expect(await findPlaces([])).toEqual([]);
+});
+
+test('stacks on a CPU go on at once only when the memory of all their runs is there', async () => {
+  const { config: model, sizes } = presets['gpt2-small'];
+  const run = { ...sizes, model, microBatch: 1, threads: 1, engine: { ...prepared, stack: 500 } };
+  const specs = Array<RunSpec>(1000).fill(run as unknown as RunSpec);
+  const [round] = await findPlaces(specs);
+  expect(round!.stacks).toHaveLength(2);
+  expect(round!.places).toHaveLength(1);
 });
 
 test('each of them has GPUs of its own', () => {
