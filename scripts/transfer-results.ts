@@ -4,15 +4,19 @@
  *     npx tsx scripts/transfer-results.ts examples/effect/results/effect docs/results/effect
  *
  * writes `effect.json` and `effect.svg`, and prints the tables: agreement and regret of the proxy by learning rate, the
- * tuned target, and what elimination would have done at each rate.
+ * tuned target, and what elimination would have done at each rate. Further arguments name groups of recipes that begin
+ * alike, among which agreement is measured anew:
+ *
+ *     npx tsx scripts/transfer-results.ts RESULTS OUT reference-pages=corpus,quality,dedup
  */
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { replayElimination, trajectoriesOf } from '../src/ranking/index.js';
-import type { Estimated, Report, RunSpec, TransferAnalysis } from '../src/records.js';
+import { Random } from '../src/random.js';
+import { analyseTransfer, replayElimination, type TrainedRun, trajectoriesOf } from '../src/ranking/index.js';
+import type { Estimated, Report, RunSpec, Transfer, TransferAnalysis } from '../src/records.js';
 import { readEvaluations, readRunSpec } from '../src/train/index.js';
 
-const [results, out] = process.argv.slice(2) as [string, string];
+const [results, out, ...groups] = process.argv.slice(2) as [string, string, ...string[]];
 const report: Report = JSON.parse(readFileSync(join(results, 'report', 'report.json'), 'utf8'));
 const [analysis] = report.transfer as [TransferAnalysis];
 const objective = analysis.objectives[0]!.name;
@@ -24,17 +28,22 @@ const estimated = ({ value, interval }: Estimated, digits: number) =>
   value.toFixed(digits) +
   (interval ? ` [${interval.low.toFixed(digits)}, ${interval.high.toFixed(digits)}]` : '');
 
-/** Runs of the proxy at one rate: those with its sizes. */
-const proxyRuns = readdirSync(join(results, 'runs'))
+interface Run {
+  folder: string;
+  spec: RunSpec;
+}
+
+const runs: Run[] = readdirSync(join(results, 'runs'))
   .filter((name) => !name.startsWith('.'))
   .map((name) => join(results, 'runs', name))
-  .map((folder) => ({ folder, spec: readRunSpec(folder) }))
-  .filter(({ spec }) => spec.parameters === report.proxy.parameters && spec.steps === report.proxy.steps);
+  .map((folder) => ({ folder, spec: readRunSpec(folder) }));
+const ofProxy = ({ spec }: Run) =>
+  spec.parameters === report.proxy.parameters && spec.steps === report.proxy.steps;
 
 function replay(rate: number) {
-  const runs = proxyRuns.filter(({ spec }: { spec: RunSpec }) => spec.schedule.learningRate === rate);
+  const atRate = runs.filter((run) => ofProxy(run) && run.spec.schedule.learningRate === rate);
   const trajectories = trajectoriesOf(
-    runs.map(({ folder, spec: { recipe, seed } }) => ({
+    atRate.map(({ folder, spec: { recipe, seed } }) => ({
       recipe,
       seed,
       evaluations: readEvaluations(folder),
@@ -68,6 +77,51 @@ const rates = analysis.settings.map(({ hyperparameters, transfer, stability, see
     elimination: replay(learningRate),
   };
 });
+
+/** The objective at the end of a run. */
+function trained({ folder, spec }: Run): TrainedRun {
+  const domains = readEvaluations(folder).at(-1)!.domains;
+  const loss = Object.entries(report.ranking.weights).reduce(
+    (sum, [name, weight]) => sum + weight * domains[name]!.lossNats,
+    0,
+  );
+  const measured = { steps: Float64Array.of(spec.steps), values: Float64Array.of(loss) };
+  return {
+    recipe: spec.recipe,
+    model: ofProxy({ folder, spec }) ? 'proxy' : 'target',
+    seed: String(spec.seed),
+    hyperparameters: { learningRate: spec.schedule.learningRate },
+    measured: { [objective]: measured },
+  };
+}
+
+/** Transfer among the recipes whose names begin with one of `NAME=prefix,prefix`. */
+function withinGroup(group: string) {
+  const [name, prefixes] = group.split('=') as [string, string];
+  // The search for a rate leaves runs of other rates and lengths beside the study's own.
+  const rates = new Set(analysis.settings.map(({ hyperparameters }) => hyperparameters.learningRate));
+  const ofTarget = runs.filter(({ spec }) => spec.parameters !== report.proxy.parameters);
+  const ownRuns = [
+    ...runs.filter((run) => ofProxy(run) && rates.has(run.spec.schedule.learningRate)),
+    ...ofTarget.filter(({ spec }) => spec.steps === Math.max(...ofTarget.map((run) => run.spec.steps))),
+  ];
+  const begins = (recipe: string) => prefixes.split(',').some((prefix) => recipe.startsWith(prefix));
+  const chosen = ownRuns.filter(({ spec }) => begins(spec.recipe));
+  const among = analyseTransfer(
+    { metrics: [{ name: objective, better: 'lower', weight: 1 }], runs: chosen.map(trained) },
+    { proxy: 'proxy', target: 'target', random: Random.fromSeed(0).split(name) },
+  );
+  return {
+    name,
+    recipes: among.tuned.length,
+    rates: among.settings.map(({ hyperparameters, transfer }) => {
+      const { spearman, pairwise, regret } = transfer[objective]!;
+      return { learningRate: hyperparameters.learningRate!, spearman, pairwise, regret };
+    }),
+  };
+}
+
+const within = groups.map(withinGroup);
 const { proxy, target, tuned, curves, heatMap } = analysis;
 const found = {
   study: report.study,
@@ -77,11 +131,12 @@ const found = {
   cost: report.cost,
   rateBand: report.rateBand,
   rates,
+  ...(within.length > 0 && { within }),
 };
 writeFileSync(`${out}.json`, `${JSON.stringify({ ...found, tuned, curves, heatMap }, null, 1)}\n`);
 copyFileSync(join(results, 'report', 'transfer.svg'), `${out}.svg`);
 
-const regretOf = (k: number, regrets: (typeof rates)[number]['regret']) =>
+const regretOf = (k: number, regrets: Transfer['regret']) =>
   estimated(regrets.find((each) => each.k === k)!.lost, 3);
 process.stdout.write(
   [
@@ -115,6 +170,24 @@ process.stdout.write(
         ...elimination.map(({ savedShare }) => `${Math.round(100 * savedShare)} %`),
         elimination.map(({ regretNats }) => regretNats.toFixed(4)).join(', '),
       ]),
+    ),
+    ...within.map(({ name, recipes, rates }) =>
+      table(
+        [
+          `among ${recipes} recipes of ${name}, rate`,
+          'Spearman',
+          'pairs alike',
+          'top-1 regret',
+          'top-3',
+          'top-5',
+        ],
+        rates.map(({ learningRate, spearman, pairwise, regret }) => [
+          learningRate.toExponential(),
+          estimated(spearman, 2),
+          `${Math.round(100 * pairwise.value)} %`,
+          ...[1, 3, 5].map((k) => regretOf(k, regret)),
+        ]),
+      ),
     ),
     table(
       ['recipe', `${objective} of the tuned target`, 'rate', 'at the edge'],
