@@ -19,15 +19,15 @@ export interface RunProgress {
   overall: {
     ended: number;
     runs: number;
-    /** Until all runs end or pause, at the speed so far. */
+    /** Until all runs end or pause, at the speed so far, in model arithmetic: a larger model takes longer a token. */
     secondsLeft?: number;
   };
 }
 
 export class Overall {
-  private readonly started = performance.now();
+  private readonly started: number;
   private readonly latest: (TrainProgress | undefined)[];
-  /** Tokens of each run that were done when this process first heard of it. */
+  /** Work of each run that was done when this process first heard of it. */
   private readonly before: (number | undefined)[];
   private readonly finished: boolean[];
 
@@ -37,17 +37,21 @@ export class Overall {
     private readonly tell: (progress: RunProgress) => void,
     /** Where runs pause. */
     private readonly until: number = Number.POSITIVE_INFINITY,
+    /** Milliseconds of a clock that never goes back. */
+    private readonly now: () => number = () => performance.now(),
   ) {
+    this.started = now();
     this.latest = specs.map(() => undefined);
-    this.before = specs.map((spec, i) => (outcomes[i] === undefined ? undefined : this.runTokens(spec)));
+    this.before = specs.map((spec, i) => (outcomes[i] === undefined ? undefined : this.workOf(spec)));
     this.finished = outcomes.map((outcome) => outcome !== undefined);
   }
 
   moved(index: number, progress: TrainProgress): void {
     this.latest[index] = progress;
-    this.before[index] ??= tokensAt(this.specs[index]!, progress.step);
-    const left = this.runTokens(this.specs[index]!) - tokensAt(this.specs[index]!, progress.step);
-    const secondsLeft = left / progress.tokensPerSecond;
+    const spec = this.specs[index]!;
+    this.before[index] ??= workAt(spec, progress.step);
+    const stepsLeft = this.stepsOf(spec) - progress.step;
+    const secondsLeft = (stepsLeft * spec.batch * spec.context) / progress.tokensPerSecond;
     this.tell({ ...progress, status: 'running', secondsLeft, overall: this.overall() });
   }
 
@@ -56,8 +60,8 @@ export class Overall {
     const spec = this.specs[index]!;
     const { id, steps } = spec;
     // What a failed run leaves undone, and what was done before, must not count as speed.
-    const done = tokensAt(spec, outcome.step);
-    this.before[index] = (this.before[index] ?? done) + this.runTokens(spec) - done;
+    const done = workAt(spec, outcome.step);
+    this.before[index] = (this.before[index] ?? done) + this.workOf(spec) - done;
     const { tokensPerSecond = 0, lossNats } = this.latest[index] ?? {};
     this.tell({
       id,
@@ -75,14 +79,14 @@ export class Overall {
     let left = 0;
     let trained = 0;
     for (const [i, spec] of this.specs.entries()) {
-      const all = this.runTokens(spec);
+      const all = this.workOf(spec);
       const step = this.latest[i]?.step ?? 0;
-      const done = this.finished[i] ? all : tokensAt(spec, step);
+      const done = this.finished[i] ? all : workAt(spec, step);
       left += all - done;
       trained += done - (this.before[i] ?? 0);
     }
     const ended = this.finished.filter(Boolean).length;
-    const seconds = (performance.now() - this.started) / 1000;
+    const seconds = (this.now() - this.started) / 1000;
     const secondsLeft = left === 0 ? 0 : (left * seconds) / trained;
     return {
       ended,
@@ -91,11 +95,16 @@ export class Overall {
     };
   }
 
-  private runTokens(spec: RunSpec): number {
-    return tokensAt(spec, Math.min(spec.steps, this.until));
+  private stepsOf({ steps }: RunSpec): number {
+    return Math.min(steps, this.until);
+  }
+
+  private workOf(spec: RunSpec): number {
+    return workAt(spec, this.stepsOf(spec));
   }
 }
 
-function tokensAt({ batch, context }: RunSpec, steps: number): number {
-  return steps * batch * context;
+/** Parameters × tokens: model arithmetic but for a factor. */
+function workAt({ parameters, batch, context }: RunSpec, steps: number): number {
+  return parameters * steps * batch * context;
 }
