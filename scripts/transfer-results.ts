@@ -98,12 +98,18 @@ function trained({ folder, spec }: Run): TrainedRun {
 /** Transfer among the recipes whose names begin with one of `NAME=prefix,prefix`. */
 function withinGroup(group: string) {
   const [name, prefixes] = group.split('=') as [string, string];
-  // The search for a rate leaves runs of other rates and lengths beside the study's own.
-  const rates = new Set(analysis.settings.map(({ hyperparameters }) => hyperparameters.learningRate));
+  // Other attempts and the search for a rate leave runs of other rates and lengths beside the study's own.
+  const ratesOf = (curves: typeof analysis.curves.proxy) =>
+    new Set(curves.flatMap(({ points }) => points.map(({ learningRate }) => learningRate)));
+  const rates = { proxy: ratesOf(analysis.curves.proxy), target: ratesOf(analysis.curves.target) };
   const ofTarget = runs.filter(({ spec }) => spec.parameters !== report.proxy.parameters);
   const ownRuns = [
-    ...runs.filter((run) => ofProxy(run) && rates.has(run.spec.schedule.learningRate)),
-    ...ofTarget.filter(({ spec }) => spec.steps === Math.max(...ofTarget.map((run) => run.spec.steps))),
+    ...runs.filter((run) => ofProxy(run) && rates.proxy.has(run.spec.schedule.learningRate)),
+    ...ofTarget.filter(
+      ({ spec }) =>
+        spec.steps === Math.max(...ofTarget.map((run) => run.spec.steps)) &&
+        rates.target.has(spec.schedule.learningRate),
+    ),
   ];
   const begins = (recipe: string) => prefixes.split(',').some((prefix) => recipe.startsWith(prefix));
   const chosen = ownRuns.filter(({ spec }) => begins(spec.recipe));

@@ -2,7 +2,7 @@
  * Writes `transfer.yaml`: the data and recipes of `study.yaml`, ranked by a smaller proxy at six learning rates and
  * trained again by a target that is tuned for each recipe. What came of it is in docs/results/transfer.md.
  *
- *   node examples/mini-pile/transfer.mjs && node dist/cli/main.js run examples/mini-pile/transfer.yaml   # 4 hours on two cores
+ *   node examples/mini-pile/transfer.mjs && node dist/cli/main.js run examples/mini-pile/transfer.yaml   # 6 hours on two cores
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
